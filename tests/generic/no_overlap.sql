@@ -1,0 +1,25 @@
+{# Dated policy: within one key no two [valid_from, valid_to) ranges share an instant; an empty end is open. #}
+{% test no_overlap(model, key, starts='valid_from', ends='valid_to', reason='overlap') %}
+with ranges as (
+    select
+        {{ key | join(', ') }},
+        {{ starts }} as starts_at,
+        coalesce({{ ends }}, cast('9999-12-31' as date)) as ends_at
+    from {{ model }}
+),
+
+compared as (
+    select
+        *,
+        lead(starts_at) over (
+            partition by {{ key | join(', ') }} order by starts_at, ends_at
+        ) as next_starts_at
+    from ranges
+)
+
+select
+    '{{ reason }}' as reason,
+    *
+from compared
+where next_starts_at < ends_at or starts_at >= ends_at
+{% endtest %}
