@@ -1,0 +1,1 @@
+"""The small Python side of the project: everything that SQL cannot do."""
