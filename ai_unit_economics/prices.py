@@ -2,10 +2,11 @@
 
     python -m ai_unit_economics.prices [--observed-on 2026-11-21] [--check] [--seeds seeds/pricing]
 
-Reads the package's own data module, never the network, and writes `list_prices.csv` and `model_aliases.csv`, the same
-bytes every time. A published row is never rewritten. The rows of one key (provider, model, meter, service tier,
-context tier, hour of day) that share an `observed_on` are an *edition* of its whole history: a change appends a new
-edition, and the newest one counts. What the source dropped is closed on the day that was noticed.
+Reads the package's own data module, never the network, and writes `list_prices.csv` and `model_aliases.csv`,
+the same bytes every time. A published row is never rewritten. The rows of one key (provider, model, meter,
+service tier, context tier, hour of day) that share an `observed_on` are an *edition* of its whole history: a
+change appends a new edition, and the newest one counts. What the source dropped is closed on the day on which
+that was noticed.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ from genai_prices.types import ModelInfo, Provider, TieredPrices, TimeOfDateCons
 PACKAGE = "genai-prices"
 PINNED_ON = {"0.2.3": date(2026, 11, 21)}
 CORE = (
-    "openai", "anthropic", "google", "azure", "aws", "mistral", "cohere", "voyageai", "deepseek", "x-ai", "groq",
-    "together", "fireworks",
+    "openai", "anthropic", "google", "azure", "aws", "mistral", "cohere", "voyageai", "deepseek", "x-ai",
+    "groq", "together", "fireworks",
 )  # fmt: skip
 FIRST_PARTIES = ("openai", "anthropic", "google", "mistral", "cohere", "voyageai", "deepseek", "x-ai")
 RESELLERS = ("together", "fireworks")
@@ -46,7 +47,7 @@ NEVER_IN_FORCE = "1970-01-01 00:00:00"
 FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "pricing"
 REPORTED_MODELS = Path(__file__).with_name("reported_models.csv")
 
-# Price key of the package -> meters. The first meter is the printed price, any further one is assumed from it.
+# Price key of the package -> meters. The first one is the printed price, any further one is assumed from it.
 METERS: dict[str, tuple[str, ...]] = {
     "input_mtok": ("input_uncached",),
     "output_mtok": ("output",),
@@ -83,7 +84,7 @@ PriceSet = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ListPrice:
-    """One row of `list_prices.csv`: USD per `per_quantity` units of `meter`; every field as text, '' = open or none."""
+    """One row of `list_prices.csv`: USD per `per_quantity` units of `meter`; all text, '' = open or none."""
 
     provider: str
     model: str
@@ -140,7 +141,7 @@ class ModelAlias:
 Row = TypeVar("Row", ListPrice, ModelAlias)
 
 
-# ---------------------------------------------------------------------------------------------- prices of the package
+# --------------------------------------------------------------------------- prices of the package
 def midnight(day: date | None) -> str:
     """A day as its midnight UTC, or '' for an open end."""
     return f"{day.isoformat()} 00:00:00" if day else ""
@@ -174,7 +175,7 @@ def variant_tier(when: Mapping[str, str]) -> str | None:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A price set in force for one service tier from `start` to `end`; `own` are the price keys its source prints."""
+    """A tier's price set in force from `start` to `end`; `own` are the price keys that the source prints."""
 
     tier: str
     start: date | None
@@ -186,7 +187,7 @@ class Stretch:
 
 
 def stretches(model: ModelInfo) -> Iterator[Stretch]:
-    """Every complete price set of a model: standard by date, other tiers laid over standard, and hours of the day."""
+    """Every complete price set of a model: standard by date, tiers laid over it, and hours of the day."""
     sets = model.prices if isinstance(model.prices, list) else None
     if sets is None:
         dated: list[tuple[date | None, PriceSet]] = [(None, vars(model.prices))]
@@ -211,8 +212,8 @@ def stretches(model: ModelInfo) -> Iterator[Stretch]:
 def tier_stretches(
     tier: str, variants: Sequence[Any], start: date | None, end: date | None, base: PriceSet
 ) -> Iterator[Stretch]:
-    """A tier's sets inside one standard set. The first observed variant holds since the standard set began: the day
-    on which a row was added says nothing about the day on which the price began."""
+    """A tier's sets inside one standard set. The first observed variant holds since that set began: the day on
+    which a row was added says nothing about the day on which the price began."""
 
     def in_force(day: date | None) -> list[Any]:
         return [v for v in variants if starts_on(v) is None or (day is not None and starts_on(v) <= day)]
@@ -264,7 +265,7 @@ def date_basis(provider: str, stretch: Stretch, observed_on: date) -> str:
 def list_prices(
     providers: Iterable[Provider], source: str, observed_on: date
 ) -> tuple[list[ListPrice], list[str]]:
-    """All rows of the core providers, sorted; and a line for each price that has too many decimals to be kept."""
+    """All rows of the core providers, sorted; and a line for each price with too many decimals to be kept."""
     rows: list[ListPrice] = []
     left_out: list[str] = []
     for provider in providers:
@@ -314,7 +315,7 @@ def flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-# ---------------------------------------------------------------------------------------------------------- aliases
+# ----------------------------------------------------------------------------------------- aliases
 def literals(clause: Any) -> Iterator[tuple[str, str]]:
     """(kind, text) of every literal in a match rule; regular expressions cannot be listed."""
     for kind in ("equals", "starts_with", "contains", "ends_with"):
@@ -325,7 +326,7 @@ def literals(clause: Any) -> Iterator[tuple[str, str]]:
 
 
 def names_in_rules(model: ModelInfo) -> set[str]:
-    """Names that a model's rules spell out: its id, `equals`, and open-ended literals that look like whole names."""
+    """Names that a model's rules spell out: its id, `equals`, and literals that look like whole names."""
     names = {model.id.lower()}
     version = re.search(r"-v\d+:\d+$", model.id)
     for kind, text in literals(model.match):
@@ -349,7 +350,7 @@ def read_reported_models(path: Path = REPORTED_MODELS) -> list[tuple[str, str, s
 
 
 def is_moving(name: str, model: str) -> bool:
-    """A `-latest` name whose model may be another one tomorrow: the rest of the name does not tell the model."""
+    """A `-latest` name that may mean another model tomorrow: the rest of it does not tell the model."""
     if not re.search(r"(^|-)latest($|-)", name) or name == model:
         return False
     stem = re.sub(r"(\d)-(\d)(?!\d)", r"\1.\2", re.sub(r"(^|-)latest", "", name))
@@ -361,7 +362,7 @@ def is_moving(name: str, model: str) -> bool:
 def model_aliases(
     providers: Sequence[Provider], reported: Iterable[tuple[str, str, str]], observed_on: date
 ) -> list[ModelAlias]:
-    """Reported names, resolved by the package's own rules (first match in list order, fallback providers included)."""
+    """Reported names, resolved by the package's rules (first match in list order, then other providers)."""
     core = {p.id: p for p in providers if p.id in CORE}
     priced = {(p.id, m.id) for p in core.values() for m in p.models if any(s.prices for s in stretches(m))}
     owner = {id(m): p.id for p in core.values() for m in p.models}
@@ -400,7 +401,7 @@ def model_aliases(
 
 
 def default_provider(name: str, sellers: set[str], providers: Sequence[Provider]) -> str | None:
-    """The provider meant by a name told without one: the package's rule, else the first party, else the only seller."""
+    """The provider of a name told without one: the package's rule, else first party, else only seller."""
     for provider in providers:
         if provider.id in sellers and provider.model_match and provider.model_match.is_match(name):
             return provider.id
@@ -408,7 +409,7 @@ def default_provider(name: str, sellers: set[str], providers: Sequence[Provider]
     return makers[0] if makers else min(sellers) if len(sellers) == 1 else None
 
 
-# ---------------------------------------------------------------------------------------------------------- refresh
+# ----------------------------------------------------------------------------------------- refresh
 def in_order(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.key, row.observed_on, row.content))
 
@@ -425,7 +426,7 @@ def current(rows: Iterable[Row]) -> dict[tuple[Any, ...], list[Row]]:
 
 
 def closed(rows: Iterable[Row], observed_on: date) -> list[Row]:
-    """An edition whose source has dropped it: in force until the day that was noticed; what had not begun never was."""
+    """An edition that the source dropped: in force until that was noticed; what had not begun never was."""
     end = midnight(observed_on)
     begun = [r for r in rows if r.valid_from < end]
     if not begun:
@@ -434,7 +435,7 @@ def closed(rows: Iterable[Row], observed_on: date) -> list[Row]:
 
 
 def moved(old: Sequence[ModelAlias], new: Sequence[ModelAlias], observed_on: date) -> list[ModelAlias]:
-    """A moving name that moved keeps its old model for older calls; any other new model is a correction throughout."""
+    """A moving name keeps its old model for older calls; any other new model is a correction throughout."""
     if not any(is_moving(row.reported_model, row.model) for row in (*old, *new)):
         return list(new)
     return [*closed(old, observed_on), *(replace(row, valid_from=midnight(observed_on)) for row in new)]
@@ -452,7 +453,7 @@ def refreshed(
     observed_on: date,
     merge: Callable[[Sequence[Row], Sequence[Row], date], list[Row]],
 ) -> tuple[list[Row], list[str]]:
-    """Published rows, untouched, plus a new edition of every key that changed; and one line for each such key."""
+    """Published rows, untouched, plus a new edition of every changed key; and one line for each such key."""
     before, now = current(published), current(generated)
     appended: list[Row] = []
     changes: list[str] = []
@@ -486,12 +487,13 @@ def told(rows: Sequence[Row]) -> str:
     if not rows:
         return "nothing"
     return ", ".join(
-        f"{r.price if isinstance(r, ListPrice) else r.model} [{r.valid_from or 'open'}, {r.valid_to or 'open'})"
-        for r in in_order(rows)
+        f"{row.price if isinstance(row, ListPrice) else row.model}"
+        f" [{row.valid_from or 'open'}, {row.valid_to or 'open'})"
+        for row in in_order(rows)
     )
 
 
-# ------------------------------------------------------------------------------------------------------------ files
+# ------------------------------------------------------------------------------------------- files
 def csv_text(rows: Sequence[Row], kind: type[Row]) -> str:
     names = [field.name for field in fields(kind)]
     out = io.StringIO()
