@@ -212,8 +212,8 @@ def stretches(model: ModelInfo) -> Iterator[Stretch]:
 def tier_stretches(
     tier: str, variants: Sequence[Any], start: date | None, end: date | None, base: PriceSet
 ) -> Iterator[Stretch]:
-    """A tier's sets inside one standard set. The first observed variant holds since that set began: the day on
-    which a row was added says nothing about the day on which the price began."""
+    """A tier's sets inside one standard set. The first observed variant holds since that set began: the day
+    on which a row was added says nothing about the day on which the price began."""
 
     def in_force(day: date | None) -> list[Any]:
         return [v for v in variants if starts_on(v) is None or (day is not None and starts_on(v) <= day)]
