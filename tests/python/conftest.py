@@ -1,0 +1,170 @@
+"""Shared fixtures: one build of the demo per test session, read-only connections to it, and a way to run dbt.
+
+dbt runs by subprocess, with its own target path, warehouse and published file in a temporary folder: nothing of the
+user's is touched. `AIUE_TEST_BUILD=<folder>` keeps the demo's build there and uses it again as long as it is complete,
+which saves the build while one works on tests; without it every session builds afresh.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DBT = (sys.executable, "-m", "dbt.cli.main")
+# Variables that would let a user's own settings change what the tests build.
+OWN_SETTINGS = (
+    "AIUE_WAREHOUSE",
+    "AIUE_SEEDS",
+    "AIUE_PROJECT_DIR",
+    "DBT_PROFILES_DIR",
+    "DBT_PROJECT_DIR",
+    "DBT_TARGET_PATH",
+)
+
+
+def clean_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a subprocess: the user's without their settings of this project, plus `extra`."""
+    env = {key: value for key, value in os.environ.items() if key not in OWN_SETTINGS}
+    return env | {"DO_NOT_TRACK": "1", "NO_COLOR": "1"} | dict(extra or {})
+
+
+def run_dbt(
+    args: Sequence[str],
+    vars: Mapping[str, Any] | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = REPOSITORY,
+    timeout: float = 900,
+) -> subprocess.CompletedProcess[str]:
+    """Run `dbt <args>` in the project and return the finished process; never raises on a failing build.
+
+    `vars` become `--vars`. stdout holds dbt's log in plain text.
+    """
+    command = [*DBT, "--no-use-colors", *args]
+    if vars:
+        command += ["--vars", json.dumps(dict(vars))]
+    return subprocess.run(
+        command, cwd=cwd, env=clean_env(env), capture_output=True, text=True, timeout=timeout
+    )
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build in a folder of its own: warehouse, published file, target path, and how it was run."""
+
+    root: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published" / "ai_unit_economics.duckdb"
+
+    @property
+    def target(self) -> Path:
+        return self.root / "target"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "dbt_build.txt"
+
+    def dbt(
+        self, *args: str, vars: Mapping[str, Any] | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run dbt against this build's warehouse, target path and published file."""
+        settings = {"publish_path": str(self.published)} | dict(vars or {})
+        paths = {
+            "AIUE_WAREHOUSE": str(self.warehouse),
+            "AIUE_TEMP_DIRECTORY": str(self.root / "duckdb_tmp"),
+            "DBT_TARGET_PATH": str(self.target),
+            "DBT_LOG_PATH": str(self.root / "logs"),
+        }
+        return run_dbt(args, settings, paths | dict(env or {}))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """target/manifest.json of the last dbt command of this build."""
+        return json.loads((self.target / "manifest.json").read_text(encoding="utf-8"))
+
+    def connect(self, path: Path | None = None) -> duckdb.DuckDBPyConnection:
+        """A read-only connection to the published file, or to `path`, in UTC."""
+        connection = duckdb.connect(str(path or self.published), read_only=True)
+        connection.execute("set timezone = 'UTC'")
+        return connection
+
+
+def build_demo(build: Build) -> None:
+    """Build the shipped demo into `build`, once: a second caller waits for the first and takes its result."""
+    build.root.mkdir(parents=True, exist_ok=True)
+    with (build.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = build.root / "done"
+        if not done.exists():
+            result = build.dbt("build")
+            build.log.write_text(result.stdout + result.stderr, encoding="utf-8")
+            done.write_text(str(result.returncode), encoding="utf-8")
+            if result.returncode and os.environ.get("AIUE_TEST_BUILD"):
+                done.unlink()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """The demo as `dbt build` left it, whether or not every test of it passed."""
+    kept = os.environ.get("AIUE_TEST_BUILD")
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    build = Build(Path(kept).resolve() if kept else shared / "demo")
+    build_demo(build)
+    return build
+
+
+@pytest.fixture(scope="session")
+def built_demo(demo: Build) -> Build:
+    """The demo's build, which must have passed."""
+    log = demo.log.read_text(encoding="utf-8")
+    if (demo.root / "done").exists() and (demo.root / "done").read_text(encoding="utf-8") == "0":
+        return demo
+    pytest.fail("dbt build of the demo failed:\n" + "\n".join(log.splitlines()[-60:]), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def published(built_demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to the demo's published file (schema `marts`)."""
+    with built_demo.connect() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def warehouse(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to the demo's build database (schemas policy, staging, intermediate, marts)."""
+    with demo.connect(demo.warehouse) as connection:
+        yield connection
+
+
+def shared_data_folder() -> Path:
+    """The folder of the real data sets: AIUE_SHARED_DATA, else ../shared/data beside the repository."""
+    return Path(os.environ.get("AIUE_SHARED_DATA") or REPOSITORY.parent / "shared" / "data").resolve()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real data sets; the test is skipped, and says why, where they are absent."""
+    folder = shared_data_folder()
+    if not folder.is_dir():
+        pytest.skip(
+            f"the real data sets are not in {folder}; set AIUE_SHARED_DATA to the folder that holds them"
+        )
+    return folder
