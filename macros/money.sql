@@ -23,11 +23,12 @@
 
 {# Both in pico units: the quotient is scaled by 1e12 in two exact steps, so that 128 bits hold it. #}
 {% macro ratio_of_pico(n, d) -%}
-    cast(sign({{ n }}) * sign({{ d }}) as decimal(38, 12)) * cast(
-        {{ int_div(n_abs(n), n_abs(d)) }}
-        + cast({{ int_div('(' ~ n_abs(n) ~ ' % ' ~ n_abs(d) ~ ') * 2000000000000 + ' ~ n_abs(d), '2 * ' ~ n_abs(d)) }}
-            as decimal(38, 0)) * 0.000000000001
-        as decimal(38, 12))
+    cast(
+        sign({{ n }}) * sign({{ d }}) * (
+            cast({{ int_div(n_abs(n), n_abs(d)) }} as decimal(26, 0))
+            + cast({{ int_div('(' ~ n_abs(n) ~ ' % ' ~ n_abs(d) ~ ') * 2000000000000 + ' ~ n_abs(d), '2 * ' ~ n_abs(d)) }}
+                as decimal(13, 0)) * 0.000000000001
+        ) as decimal(38, 12))
 {%- endmacro %}
 
 {% macro n_abs(x) -%} abs({{ x }}) {%- endmacro %}

@@ -1,0 +1,104 @@
+{% macro feed_formats() %}
+    {{ return({
+        'ai_usage_events': 'json', 'unit_events': 'json', 'human_reviews': 'json', 'metered_costs': 'json',
+        'provider_usage': 'json', 'shared_costs': 'csv', 'invoice_lines': 'csv', 'tenant_revenue': 'csv',
+    }) }}
+{% endmacro %}
+
+{% macro feed_dir(feed) %}
+    {{ return(var('feed_paths').get(feed, checked_var('input_dir') ~ '/' ~ feed)) }}
+{% endmacro %}
+
+{# The files of a feed, in a fixed order; none where the folder is absent. Known only while models run. #}
+{% macro feed_files(feed, endings=none) %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set endings = endings or {'json': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.parquet'], 'csv': ['.csv', '.csv.gz']}[feed_formats().get(feed, 'json')] %}
+    {% set pattern = feed_dir(feed) | replace("'", "''") ~ '/**' %}
+    {% set found = run_query("select distinct file from glob('" ~ pattern ~ "') order by file").columns[0].values() %}
+    {% set kept = [] %}
+    {% for file in found %}
+        {% for ending in endings if file.endswith(ending) %}{% do kept.append(file) %}{% endfor %}
+    {% endfor %}
+    {{ return(kept) }}
+{% endmacro %}
+
+{% macro sql_list(values) -%}
+    [{% for value in values %}'{{ value | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor %}]
+{%- endmacro %}
+
+{# Lines as text: the one reader that a bad line neither stops nor shifts. raw_text is null for a malformed line. #}
+{% macro json_lines(feed) %}
+    {% set files = feed_files(feed, ['.jsonl', '.jsonl.gz', '.jsonl.zst']) %}
+    {% if files %}
+    select
+        filename as file_path,
+        row_number() over () as landed_row,
+        cast(json as varchar) as raw_text
+    from read_ndjson_objects({{ sql_list(files) }}, ignore_errors = true, filename = true, maximum_object_size = 33554432)
+    {% else %}
+    select
+        cast(null as varchar) as file_path,
+        cast(null as bigint) as landed_row,
+        cast(null as varchar) as raw_text
+    where false
+    {% endif %}
+{% endmacro %}
+
+{# Named text columns of a CSV feed, by header name. A null marks a field that the row does not have at all. #}
+{% macro csv_rows(feed, columns) %}
+    {% set files = feed_files(feed) %}
+    {% set reader = "read_csv(" ~ sql_list(files) ~ ", all_varchar = true, union_by_name = true, null_padding = true, "
+        ~ "delim = ',', quote = '\"', escape = '\"', header = true, filename = true, nullstr = '\\N')" %}
+    {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
+    {% set surplus = [] %}
+    {% for name in present if modules.re.fullmatch('column[0-9]+', name) %}{% do surplus.append(name) %}{% endfor %}
+    select
+        {% for column in columns -%}
+        {{ column if column in present else "''" }} as {{ column }},
+        {% endfor -%}
+        {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
+        row_number() over () as landed_row,
+        {{ ('coalesce(' ~ surplus | join(', ') ~ ') is not null') if surplus else 'false' }} as has_surplus_fields
+    {{ 'from ' ~ reader if files else 'where false' }}
+{% endmacro %}
+
+{% macro json_paths(fields) %}
+    {% set paths = [] %}
+    {% for path in fields.values() %}{% do paths.append('$.' ~ path) %}{% endfor %}
+    {{ return(paths) }}
+{% endmacro %}
+
+{# Rows of a feed's Parquet files as named text, so that the same rules judge them; absent columns are null. #}
+{% macro parquet_texts(feed, fields) %}
+    {% set files = feed_files(feed, ['.parquet']) %}
+    {% set reader = 'read_parquet(' ~ sql_list(files) ~ ', union_by_name = true, filename = true, file_row_number = true)' %}
+    {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
+    select
+        {% for name, field in fields.items() -%}
+        {{ utc_text(field) if field in present else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as {{ name }},
+        {% endfor -%}
+        true as is_object,
+        false as is_malformed,
+        {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
+        {{ 'file_row_number' if files else 'cast(null as bigint)' }} as landed_row
+    {{ 'from ' ~ reader if files else 'where false' }}
+{% endmacro %}
+
+{# A Parquet timestamp is UTC by contract and prints without a zone; other types print as they are. #}
+{% macro utc_text(column) -%}
+    case when typeof({{ column }}) = 'TIMESTAMP' then cast({{ column }} as varchar) || 'Z' else cast({{ column }} as varchar) end
+{%- endmacro %}
+
+{# The typed columns of a feed's Parquet files by name; a column that the files lack is a typed null. #}
+{% macro parquet_columns(feed, types) %}
+    {% set files = feed_files(feed, ['.parquet']) %}
+    {% set reader = 'read_parquet(' ~ sql_list(files) ~ ', union_by_name = true, filename = true, file_row_number = true)' %}
+    {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
+    select
+        {% for type, names in types.items() %}{% for name in names -%}
+        cast({{ name if name in present else 'null' }} as {{ type }}) as {{ name }},
+        {% endfor %}{% endfor -%}
+        {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
+        {{ 'file_row_number' if files else 'cast(null as bigint)' }} as landed_row
+    {{ 'from ' ~ reader if files else 'where false' }}
+{% endmacro %}

@@ -1,0 +1,91 @@
+{# All that differs between engines stands here. There is no default__: an engine that lacks a macro fails by its name. #}
+
+{% macro int128(x) -%} {{ adapter.dispatch('int128', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__int128(x) -%} cast({{ x }} as hugeint) {%- endmacro %}
+{% macro spark__int128(x) -%} cast({{ x }} as decimal(38, 0)) {%- endmacro %}
+
+{% macro int_div(n, d) -%} {{ adapter.dispatch('int_div', 'ai_unit_economics')(n, d) }} {%- endmacro %}
+{% macro duckdb__int_div(n, d) -%} (({{ n }}) // ({{ d }})) {%- endmacro %}
+{% macro spark__int_div(n, d) -%} (({{ n }}) div ({{ d }})) {%- endmacro %}
+
+{% macro matches(x, pattern) -%} {{ adapter.dispatch('matches', 'ai_unit_economics')(x, pattern) }} {%- endmacro %}
+{% macro duckdb__matches(x, pattern) -%} regexp_full_match({{ x }}, '{{ pattern }}') {%- endmacro %}
+{% macro spark__matches(x, pattern) -%} ({{ x }} rlike '^(?:{{ pattern | replace("\\", "\\\\") }})$') {%- endmacro %}
+
+{# One call reads all fields of a line: a call per field costs ten times as much. #}
+{% macro json_texts(raw, paths) -%} {{ adapter.dispatch('json_texts', 'ai_unit_economics')(raw, paths) }} {%- endmacro %}
+{% macro duckdb__json_texts(raw, paths) -%} json_extract_string({{ raw }}, ['{{ paths | join("', '") }}']) {%- endmacro %}
+{% macro spark__json_texts(raw, paths) -%}
+    array({% for path in paths %}get_json_object({{ raw }}, '{{ path }}'){{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# The same, as JSON text: "10" keeps its quotes, so that a number given as text is told from a number. #}
+{% macro json_values(raw, paths) -%} {{ adapter.dispatch('json_values', 'ai_unit_economics')(raw, paths) }} {%- endmacro %}
+{% macro duckdb__json_values(raw, paths) -%} json_extract({{ raw }}, ['{{ paths | join("', '") }}']) {%- endmacro %}
+
+{% macro list_item(list, position) -%} {{ adapter.dispatch('list_item', 'ai_unit_economics')(list, position) }} {%- endmacro %}
+{% macro duckdb__list_item(list, position) -%} {{ list }}[{{ position }}] {%- endmacro %}
+{% macro spark__list_item(list, position) -%} element_at({{ list }}, {{ position }}) {%- endmacro %}
+
+{% macro json_is_object(raw) -%} {{ adapter.dispatch('json_is_object', 'ai_unit_economics')(raw) }} {%- endmacro %}
+{% macro duckdb__json_is_object(raw) -%} coalesce(json_type({{ raw }}) = 'OBJECT', false) {%- endmacro %}
+
+{% macro json_keys_of(raw) -%} {{ adapter.dispatch('json_keys_of', 'ai_unit_economics')(raw) }} {%- endmacro %}
+{% macro duckdb__json_keys_of(raw) -%} json_keys({{ raw }}) {%- endmacro %}
+
+{# Text that was matched as an instant with an offset, as a UTC timestamp; null where the calendar has no such day. #}
+{% macro to_utc(x) -%} {{ adapter.dispatch('to_utc', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__to_utc(x) -%} (try_cast({{ x }} as timestamptz) at time zone 'UTC') {%- endmacro %}
+{% macro spark__to_utc(x) -%} to_utc_timestamp(try_cast({{ x }} as timestamp), current_timezone()) {%- endmacro %}
+
+{% macro try_date(x) -%} {{ adapter.dispatch('try_date', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__try_date(x) -%} try_cast({{ x }} as date) {%- endmacro %}
+{% macro spark__try_date(x) -%} try_cast({{ x }} as date) {%- endmacro %}
+
+{% macro month_of(x) -%} cast(date_trunc('month', {{ x }}) as date) {%- endmacro %}
+{% macro week_of(x) -%} cast(date_trunc('week', {{ x }}) as date) {%- endmacro %}
+
+{% macro seconds_between(a, b) -%} {{ adapter.dispatch('seconds_between', 'ai_unit_economics')(a, b) }} {%- endmacro %}
+{% macro duckdb__seconds_between(a, b) -%}
+    (cast(epoch_us({{ b }}) - epoch_us({{ a }}) as decimal(18, 0)) * 0.000001)
+{%- endmacro %}
+{% macro spark__seconds_between(a, b) -%}
+    (cast(unix_micros({{ b }}) - unix_micros({{ a }}) as decimal(18, 0)) * 0.000001)
+{%- endmacro %}
+
+{% macro add_hours(t, hours) -%} {{ adapter.dispatch('add_hours', 'ai_unit_economics')(t, hours) }} {%- endmacro %}
+{% macro duckdb__add_hours(t, hours) -%} ({{ t }} + to_hours(cast({{ hours }} as integer))) {%- endmacro %}
+{% macro spark__add_hours(t, hours) -%} ({{ t }} + make_interval(0, 0, 0, 0, {{ hours }})) {%- endmacro %}
+
+{# Only a prefilter: equal keys give equal values; unequal keys may too, so that an exact step follows. #}
+{% macro key_hash(columns) -%} {{ adapter.dispatch('key_hash', 'ai_unit_economics')(columns) }} {%- endmacro %}
+{% macro duckdb__key_hash(columns) -%} hash({{ columns | join(', ') }}) {%- endmacro %}
+{% macro spark__key_hash(columns) -%} xxhash64({{ columns | join(', ') }}) {%- endmacro %}
+
+{% macro raise_error(message) -%} {{ adapter.dispatch('raise_error', 'ai_unit_economics')(message) }} {%- endmacro %}
+{% macro duckdb__raise_error(message) -%} error({{ message }}) {%- endmacro %}
+{% macro spark__raise_error(message) -%} raise_error({{ message }}) {%- endmacro %}
+
+{# A key as text that no choice of values can make ambiguous. #}
+{% macro text_key(columns) -%} {{ adapter.dispatch('text_key', 'ai_unit_economics')(columns) }} {%- endmacro %}
+{% macro duckdb__text_key(columns) -%} md5(cast(to_json([{% for c in columns %}cast({{ c }} as varchar){{ ', ' if not loop.last }}{% endfor %}]) as varchar)) {%- endmacro %}
+{% macro spark__text_key(columns) -%} md5(to_json(array({% for c in columns %}cast({{ c }} as string){{ ', ' if not loop.last }}{% endfor %}))) {%- endmacro %}
+
+{% macro add_seconds(t, seconds) -%} {{ adapter.dispatch('add_seconds', 'ai_unit_economics')(t, seconds) }} {%- endmacro %}
+{% macro duckdb__add_seconds(t, seconds) -%} ({{ t }} + to_seconds({{ seconds }})) {%- endmacro %}
+{% macro spark__add_seconds(t, seconds) -%} ({{ t }} + make_interval(0, 0, 0, 0, 0, 0, {{ seconds }})) {%- endmacro %}
+
+{% macro second_of_day(t) -%} {{ adapter.dispatch('second_of_day', 'ai_unit_economics')(t) }} {%- endmacro %}
+{% macro duckdb__second_of_day(t) -%} cast((epoch_us({{ t }}) % 86400000000) // 1000000 as integer) {%- endmacro %}
+{% macro spark__second_of_day(t) -%} cast((unix_micros({{ t }}) % 86400000000) div 1000000 as int) {%- endmacro %}
+
+{% macro json_array_items(raw) -%} {{ adapter.dispatch('json_array_items', 'ai_unit_economics')(raw) }} {%- endmacro %}
+{% macro duckdb__json_array_items(raw) -%} unnest(json_extract({{ raw }}, '$[*]')) {%- endmacro %}
+
+{% macro int128_type() -%} {{ adapter.dispatch('int128_type', 'ai_unit_economics')() }} {%- endmacro %}
+{% macro duckdb__int128_type() -%} hugeint {%- endmacro %}
+{% macro spark__int128_type() -%} decimal(38, 0) {%- endmacro %}
+
+{% macro days_between(first_day, last_day) -%} {{ adapter.dispatch('days_between', 'ai_unit_economics')(first_day, last_day) }} {%- endmacro %}
+{% macro duckdb__days_between(first_day, last_day) -%} unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day)) {%- endmacro %}
+{% macro spark__days_between(first_day, last_day) -%} explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) {%- endmacro %}

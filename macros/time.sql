@@ -1,0 +1,17 @@
+{# The bound of a defaulted as_of. With as_of set, nothing reads the clock. #}
+{% macro run_start() -%}
+    {%- if var('as_of') is none -%}
+    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
+    {%- else -%}
+    cast('9999-12-31' as timestamp)
+    {%- endif -%}
+{%- endmacro %}
+
+{# Reasons that depend on the moment the marts speak from, added to those of the record itself. #}
+{% macro time_rules(occurred_at, ingested_at) %}
+    {% set rules = {'future_timestamp': occurred_at ~ ' > clock.latest_accepted_at or ' ~ ingested_at ~ ' > clock.latest_accepted_at'} %}
+    {% if checked_var('earliest_date') is not none %}
+        {% do rules.update({'before_start': occurred_at ~ " < cast('" ~ checked_var('earliest_date') ~ "' as timestamp)"}) %}
+    {% endif %}
+    {{ return(rules) }}
+{% endmacro %}
