@@ -1,0 +1,41 @@
+with resolved as (
+    select * from {{ ref('int_unit_events_resolved') }} where record_status = 'kept'
+),
+
+environments as (
+    select * from {{ ref('environments') }}
+),
+
+unit_types as (
+    select * from {{ ref('unit_types') }}
+),
+
+kept as (
+    select
+        resolved.unit_type,
+        resolved.unit_id,
+        case when resolved.environment is null then 'production' else coalesce(environments.environment, 'unknown') end as environment,
+        resolved.application,
+        resolved.event_type,
+        resolved.outcome,
+        resolved.classification,
+        resolved.occurred_at,
+        resolved.ingested_at,
+        resolved.tenant_id,
+        resolved.team,
+        resolved.cost_center,
+        coalesce(resolved.workflow, unit_types.workflow) as workflow,
+        resolved.agent_id,
+        resolved.escalation_reason,
+        resolved.csat,
+        resolved.value_amount,
+        resolved.value_currency,
+        resolved.cohort,
+        resolved.attributes,
+        coalesce(unit_types.reopen_window_hours, 48) as reopen_window_hours
+    from resolved
+    left join environments on resolved.environment = environments.reported_environment
+    left join unit_types on resolved.unit_type = unit_types.unit_type
+)
+
+select * from kept

@@ -1,0 +1,42 @@
+{{ config(materialized='table') }}
+{# Only keys that occur more than once are ranked: sorting every call to find a few copies would cost more than pricing. #}
+with judged as (
+    select * from {{ ref('int_usage_events_judged') }} where reject_reason is null
+),
+
+repeated_hashes as (
+    select key_hash
+    from judged
+    group by key_hash
+    having count(*) > 1
+),
+
+suspects as (
+    select
+        judged.source_system,
+        judged.provider,
+        judged.billing_account_id,
+        judged.request_id,
+        judged.ingested_at,
+        judged.file_path,
+        judged.landed_row,
+        {{ text_key(usage_event_content('judged')) }} as content_hash
+    from judged
+    inner join repeated_hashes on judged.key_hash = repeated_hashes.key_hash
+),
+
+{# The latest to become known wins, then the content's hash: never the order of reading. #}
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by source_system, provider, billing_account_id, request_id
+            order by ingested_at desc nulls last, content_hash, file_path, landed_row
+        ) as copy_number,
+        count(*) over (partition by source_system, provider, billing_account_id, request_id) as copies,
+        min(content_hash) over (partition by source_system, provider, billing_account_id, request_id)
+        <> max(content_hash) over (partition by source_system, provider, billing_account_id, request_id) as is_conflict
+    from suspects
+)
+
+select * from ranked where copies > 1
