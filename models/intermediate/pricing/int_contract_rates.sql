@@ -1,0 +1,75 @@
+{# A contract names a price, or a discount off the list: a discount follows every change of the list inside its range. #}
+with contract_prices as (
+    select
+        *,
+        coalesce(valid_to, cast('9999-12-31' as timestamp)) as ends_at
+    from {{ ref('contract_prices') }}
+),
+
+clock as (
+    select * from {{ ref('int_as_of') }}
+),
+
+list_rates as (
+    select * from {{ ref('int_list_rates') }}
+),
+
+known as (
+    select contract_prices.*
+    from contract_prices
+    cross join clock
+    where contract_prices.recorded_at is null or contract_prices.recorded_at <= clock.as_of
+),
+
+priced as (
+    select
+        contract_id,
+        provider,
+        billing_account_id,
+        model,
+        meter,
+        coalesce(service_tier, 'standard') as service_tier,
+        coalesce(context_tokens_over, 0) as context_tokens_over,
+        0 as day_second_from,
+        86400 as day_second_to,
+        {{ rate_per_million('price', 'per_quantity') }} as rate,
+        currency,
+        price = 0 as is_free,
+        coalesce(valid_from, cast('0001-01-01' as timestamp)) as valid_from,
+        ends_at as valid_to
+    from known
+    where price is not null
+),
+
+discounted as (
+    select
+        known.contract_id,
+        known.provider,
+        known.billing_account_id,
+        list_rates.model,
+        list_rates.meter,
+        list_rates.service_tier,
+        list_rates.context_tokens_over,
+        list_rates.day_second_from,
+        list_rates.day_second_to,
+        cast(list_rates.rate * cast(1 - known.discount_rate as decimal(9, 6)) as decimal(18, 9)) as rate,
+        list_rates.currency,
+        list_rates.is_free,
+        greatest(coalesce(known.valid_from, list_rates.valid_from), list_rates.valid_from) as valid_from,
+        least(known.ends_at, list_rates.valid_to) as valid_to
+    from known
+    inner join list_rates
+        on
+            known.provider = list_rates.provider
+            and coalesce(known.model, list_rates.model) = list_rates.model
+            and coalesce(known.meter, list_rates.meter) = list_rates.meter
+            and coalesce(known.service_tier, list_rates.service_tier) = list_rates.service_tier
+            and coalesce(known.context_tokens_over, list_rates.context_tokens_over) = list_rates.context_tokens_over
+            and coalesce(known.valid_from, list_rates.valid_from) < list_rates.valid_to
+            and known.ends_at > list_rates.valid_from
+    where known.price is null
+)
+
+select * from priced
+union all
+select * from discounted

@@ -1,0 +1,64 @@
+{{ config(materialized='table') }}
+{# The one roll-up of the calls that allocation, chargeback, reconciliation and coverage read. #}
+{% set dimensions = [
+    'environment', 'source_system', 'application', 'workflow', 'endpoint', 'agent_id', 'tenant_id', 'team', 'cost_center',
+    'provider', 'billing_account_id', 'api_key_id', 'reported_model', 'service_tier', 'price_number', 'cost_currency',
+    'layer', 'cost_basis', 'cost_status', 'unit_type',
+] %}
+{% set tokens = [
+    'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
+    'output_tokens', 'reasoning_tokens', 'unclassified_tokens', 'web_searches',
+] %}
+with usage_costs as (
+    select
+        *,
+        {{ month_of('occurred_at') }} as period_month
+    from {{ ref('int_usage_costs') }}
+),
+
+price_list as (
+    select
+        price_number,
+        price_id,
+        model
+    from {{ ref('int_price_list') }}
+),
+
+summed as (
+    select
+        period_month,
+        {{ dimensions | join(',\n        ') }},
+        count(*) as usage_events,
+        sum(requests) as requests,
+        sum(case when has_usage then requests else 0 end) as requests_with_usage,
+        {% for token in tokens -%}
+        coalesce(sum({{ token }}), 0) as {{ token }},
+        {% endfor -%}
+        {% for meter in usage_meters() -%}
+        coalesce(sum({{ meter }}_micros), 0) as {{ meter }}_cost_micros,
+        {% endfor -%}
+        sum(case when cost_basis in ('unpriced', 'partially_priced') then 1 else 0 end) as unpriced_events,
+        sum(case when reported_micros is not null and reported_cost_currency = '{{ checked_var('reporting_currency') }}' then reported_micros else 0 end) as reported_micros,
+        sum(case when cost_basis in ('repriced_contract', 'repriced_list') then cost_micros_usd else 0 end) as repriced_micros_usd,
+        coalesce(sum(cost_micros), 0) as cost_micros,
+        coalesce(sum(cost_micros_usd), 0) as cost_micros_usd,
+        min(occurred_at) as first_occurred_at,
+        max(occurred_at) as last_occurred_at
+    from usage_costs
+    group by period_month, {{ dimensions | join(', ') }}
+),
+
+named as (
+    select
+        summed.*,
+        summed.cost_currency as currency,
+        price_list.price_id,
+        coalesce(price_list.model, summed.reported_model) as model,
+        {{ micros_to_ledger('summed.repriced_micros_usd') }} as repriced_cost_usd,
+        {{ micros_to_ledger('summed.reported_micros') }} as reported_cost_usd,
+        {{ micros_to_ledger('summed.cost_micros_usd') }} as cost_usd
+    from summed
+    left join price_list on summed.price_number = price_list.price_number
+)
+
+select * from named
