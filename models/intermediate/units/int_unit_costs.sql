@@ -1,0 +1,98 @@
+{# What each episode cost directly, by layer: calls, metered charges and review minutes in one pass. #}
+{% set tokens = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
+with later_episodes as (
+    select * from {{ ref('int_unit_later_episodes') }}
+),
+
+usage as (
+    select
+        environment, unit_type, unit_id, occurred_at, application, workflow, agent_id, tenant_id, team, cost_center,
+        layer, cost_micros_usd, requests, 1 as attempts,
+        case when attempt_number > 1 and not coalesce(is_fallback, false) then 1 else 0 end as retries,
+        {{ tokens | join(', ') }}, cast(0 as decimal(20, 6)) as review_minutes,
+        case when cost_status in ('unpriced', 'partially_priced') then requests else 0 end as unpriced_requests,
+        case when cost_status = 'usage_missing' then 1 else 0 end as usage_missing,
+        case when status in ('error', 'timeout', 'cancelled') then cost_micros_usd end as failed_call_micros
+    from {{ ref('int_usage_costs_attributed') }}
+    where unit_id is not null and unit_type is not null
+),
+
+metered as (
+    select
+        environment, unit_type, unit_id, occurred_at, application, workflow, agent_id, tenant_id, team, cost_center,
+        layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
+        {% for token in tokens %}0 as {{ token }}, {% endfor %}cast(0 as decimal(20, 6)) as review_minutes,
+        case when cost_status = 'unpriced' then 1 else 0 end as unpriced_requests, 0 as usage_missing,
+        cast(null as decimal(18, 6)) as failed_call_micros
+    from {{ ref('int_metered_costs') }}
+    where unit_id is not null and unit_type is not null
+),
+
+reviewed as (
+    select
+        environment, unit_type, unit_id, started_at as occurred_at,
+        {% for dimension in ['application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center'] -%}
+        cast(null as {{ dbt.type_string() }}) as {{ dimension }}, {% endfor %}
+        'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
+        {% for token in tokens %}0 as {{ token }}, {% endfor %}review_minutes,
+        case when cost_micros_usd is null then 1 else 0 end as unpriced_requests, 0 as usage_missing,
+        cast(null as decimal(18, 6)) as failed_call_micros
+    from {{ ref('int_human_reviews') }}
+),
+
+costs as (
+    select * from usage
+    union all
+    select * from metered
+    union all
+    select * from reviewed
+),
+
+placed as (
+    select
+        costs.*,
+        coalesce(later_episodes.episode_number, 1) as episode_number
+    from costs
+    left join later_episodes
+        on
+            costs.environment = later_episodes.environment
+            and costs.unit_type = later_episodes.unit_type
+            and costs.unit_id = later_episodes.unit_id
+            and costs.occurred_at >= later_episodes.starts_at
+            and costs.occurred_at < later_episodes.ends_at
+),
+
+summed as (
+    select
+        environment,
+        unit_type,
+        unit_id,
+        episode_number,
+        min(application) as application,
+        min(workflow) as workflow,
+        min(agent_id) as agent_id,
+        min(tenant_id) as tenant_id,
+        max(tenant_id) as other_tenant_id,
+        min(team) as team,
+        min(cost_center) as cost_center,
+        min(occurred_at) as first_cost_at,
+        max(occurred_at) as last_cost_at,
+        sum(requests) as request_count,
+        sum(attempts) as attempt_count,
+        sum(retries) as retry_count,
+        {% for token in tokens -%}
+        coalesce(sum({{ token }}), 0) as {{ token }},
+        {% endfor -%}
+        sum(review_minutes) as review_minutes,
+        {% for layer in cost_layers() -%}
+        coalesce(sum(case when layer = '{{ layer }}' then cost_micros_usd end), 0) as {{ layer }}_micros,
+        {% endfor -%}
+        coalesce(sum(cost_micros_usd), 0) as direct_micros,
+        coalesce(sum(failed_call_micros), 0) as failed_call_micros,
+        sum(unpriced_requests) as unpriced_request_count,
+        sum(usage_missing) as usage_missing_count
+    from placed
+    group by environment, unit_type, unit_id, episode_number
+)
+
+select * from summed

@@ -1,0 +1,87 @@
+{# Orders the facts of a unit and cuts them into episodes. Two facts of one instant keep the order below, so that a
+   reopening never precedes the resolution it answers and a contradiction falls to the negative outcome. #}
+with facts as (
+    select
+        *,
+        case
+            when event_type = 'opened' then 0
+            when event_type = 'reopened' then 1
+            when classification = 'success' then 2
+            when classification = 'pending' then 3
+            when classification in ('failed', 'escalated') then 4
+            else 5
+        end as precedence,
+        event_type = 'reopened' or classification in ('failed', 'escalated', 'cancelled') as is_breaker,
+        coalesce(classification = 'success', false) as is_success
+    from {{ ref('int_unit_events') }}
+),
+
+runs as (
+    select
+        *,
+        sum(case when is_breaker then 1 else 0 end) over (
+            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            rows between unbounded preceding and current row
+        ) as run_number
+    from facts
+),
+
+spaced as (
+    select
+        *,
+        case when is_success then
+            lag(occurred_at) over (
+                partition by environment, unit_type, unit_id, run_number, is_success order by occurred_at, precedence
+            )
+        end as previous_success_at
+    from runs
+),
+
+{# A repeated resolution restarts the window only while the window is open: a settled success stays settled. #}
+settled as (
+    select
+        *,
+        is_success and sum(
+            case when occurred_at > {{ add_hours('previous_success_at', 'reopen_window_hours') }} then 1 else 0 end
+        ) over (
+            partition by environment, unit_type, unit_id, run_number, is_success order by occurred_at, precedence
+            rows between unbounded preceding and current row
+        ) = 0 as is_resolution
+    from spaced
+),
+
+answered as (
+    select
+        *,
+        max(case when is_resolution then occurred_at end) over (
+            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            rows between unbounded preceding and current row
+        ) as resolved_at,
+        max(case when is_breaker then occurred_at end) over (
+            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            rows between unbounded preceding and 1 preceding
+        ) as previous_breaker_at
+    from settled
+),
+
+{# The first reopening or rejection after the window leaves the success and opens the next episode. #}
+numbered as (
+    select
+        *,
+        1 + sum(
+            case
+                when
+                    is_breaker
+                    and occurred_at > {{ add_hours('resolved_at', 'reopen_window_hours') }}
+                    and (previous_breaker_at is null or previous_breaker_at < resolved_at)
+                    then 1
+                else 0
+            end
+        ) over (
+            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            rows between unbounded preceding and current row
+        ) as episode_number
+    from answered
+)
+
+select * from numbered

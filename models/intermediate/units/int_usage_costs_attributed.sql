@@ -1,0 +1,86 @@
+{# Every call under the unit that it served; a call that served several appears once for each, its money and counts split
+   exactly. A call without a unit stays, unattributed: the sum over this view is the sum over the calls. #}
+{% set splits = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
+{% set plain = ['environment', 'application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'requests'] %}
+with usage_costs as (
+    select * from {{ ref('int_usage_costs') }}
+),
+
+unit_shares as (
+    select * from {{ ref('int_usage_unit_shares') }}
+),
+
+single as (
+    select
+        usage_costs.unit_type,
+        usage_costs.unit_id,
+        {% for column in plain + splits -%}
+        usage_costs.{{ column }},
+        {% endfor -%}
+        usage_costs.cost_micros_usd
+    from usage_costs
+    where usage_costs.unit_shares is null or usage_costs.unit_id is not null
+),
+
+shared as (
+    select
+        unit_shares.unit_type,
+        unit_shares.unit_id,
+        unit_shares.weight,
+        unit_shares.weight_sum,
+        usage_costs.source_system,
+        usage_costs.file_path,
+        usage_costs.landed_row,
+        {% for column in plain + splits -%}
+        usage_costs.{{ column }},
+        {% endfor -%}
+        cast(usage_costs.cost_micros_usd * 1000000 as {{ int128_type() }}) as cost_pico
+    from usage_costs
+    left join unit_shares
+        on
+            usage_costs.source_system = unit_shares.source_system
+            and usage_costs.file_path = unit_shares.file_path
+            and usage_costs.landed_row = unit_shares.landed_row
+    where usage_costs.unit_shares is not null and usage_costs.unit_id is null
+),
+
+based as (
+    select
+        *,
+        {{ split_base('cost_pico', 'weight', 'weight_sum') }} as base_pico,
+        row_number() over (
+            partition by source_system, file_path, landed_row
+            order by {{ split_rest('cost_pico', 'weight', 'weight_sum') }} desc, weight desc, unit_type, unit_id
+        ) as turn,
+        sum(weight) over (
+            partition by source_system, file_path, landed_row order by unit_type, unit_id
+            rows between unbounded preceding and current row
+        ) as weight_to_here
+    from shared
+),
+
+split as (
+    select
+        unit_type,
+        unit_id,
+        {{ plain | join(',\n        ') }},
+        {% for column in splits -%}
+        case when weight is null then {{ column }} else cast(
+            {{ int_div(column ~ ' * weight_to_here', 'weight_sum') }}
+            - {{ int_div(column ~ ' * (weight_to_here - weight)', 'weight_sum') }} as integer
+        ) end as {{ column }},
+        {% endfor -%}
+        case when weight is null then cast(cost_pico * 0.000001 as decimal(18, 6)) else cast(
+            sign(cost_pico) * (
+                base_pico + case
+                    when turn <= abs(cost_pico) - sum(base_pico) over (partition by source_system, file_path, landed_row) then 1
+                    else 0
+                end
+            ) * 0.000001 as decimal(18, 6)
+        ) end as cost_micros_usd
+    from based
+)
+
+select * from single
+union all
+select * from split

@@ -1,0 +1,102 @@
+{% set dimensions = ['period_month', 'environment', 'application', 'endpoint', 'tenant_id'] %}
+{% set owner_types = ['team', 'workflow', 'application', 'agent', 'billing_account'] %}
+with usage as (
+    select * from {{ ref('int_usage_costs_monthly') }}
+),
+
+owners as (
+    select * from {{ ref('int_owner_cost_centers') }}
+),
+
+units as (
+    select * from {{ ref('fct_units') }} where episode_number = 1
+),
+
+pools as (
+    select * from {{ ref('fct_allocated_costs') }}
+),
+
+called as (
+    select
+        usage.period_month,
+        usage.environment,
+        usage.application,
+        usage.endpoint,
+        usage.tenant_id,
+        usage.requests,
+        usage.requests_with_usage,
+        usage.usage_events,
+        case when usage.cost_basis in ('repriced_contract', 'repriced_list', 'reported') then usage.requests else 0 end as requests_priced,
+        case when usage.unit_type is not null then usage.requests else 0 end as requests_with_unit,
+        0 as units_with_outcome,
+        usage.cost_usd,
+        case when {{ owning_cost_center('usage', owner_types) }} = '__unassigned__' then 0 else usage.cost_usd end as allocated_cost_usd
+    from usage
+    {{ owner_joins('usage', owner_types) }}
+),
+
+concluded as (
+    select
+        cohort_month as period_month,
+        environment,
+        application,
+        cast(null as {{ dbt.type_string() }}) as endpoint,
+        tenant_id,
+        0 as requests,
+        0 as requests_with_usage,
+        0 as usage_events,
+        0 as requests_priced,
+        0 as requests_with_unit,
+        case when state <> 'pending' then 1 else 0 end as units_with_outcome,
+        cast(0 as decimal(38, 12)) as cost_usd,
+        cast(0 as decimal(38, 12)) as allocated_cost_usd
+    from units
+),
+
+pooled as (
+    select
+        period_month,
+        environment,
+        cast(null as {{ dbt.type_string() }}) as application,
+        'shared_cost' as endpoint,
+        cast(null as {{ dbt.type_string() }}) as tenant_id,
+        0 as requests,
+        0 as requests_with_usage,
+        0 as usage_events,
+        0 as requests_priced,
+        0 as requests_with_unit,
+        0 as units_with_outcome,
+        allocated_amount_usd as cost_usd,
+        case when target_id = '__unallocated__' then 0 else allocated_amount_usd end as allocated_cost_usd
+    from pools
+),
+
+everything as (
+    select * from called
+    union all
+    select * from concluded
+    union all
+    select * from pooled
+),
+
+summed as (
+    select
+        {{ dimensions | join(',\n        ') }},
+        {% for count in ['requests', 'usage_events', 'requests_with_usage', 'requests_priced', 'requests_with_unit', 'units_with_outcome'] -%}
+        cast(sum({{ count }}) as bigint) as {{ count }},
+        {% endfor -%}
+        {{ ledger('sum(cost_usd)') }} as cost_usd,
+        {{ ledger('sum(allocated_cost_usd)') }} as allocated_cost_usd,
+        {{ ledger('sum(cost_usd - allocated_cost_usd)') }} as unallocated_cost_usd
+    from everything
+    group by {{ dimensions | join(', ') }}
+),
+
+reported as (
+    select
+        *,
+        {{ money_ratio('allocated_cost_usd', 'cost_usd') }} as allocation_coverage
+    from summed
+)
+
+select * from reported
