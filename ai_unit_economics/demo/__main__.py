@@ -51,9 +51,19 @@ def generate(out: Path, seeds: Path) -> None:
     for feed, chosen in lines.items():
         files.write_lines(out / feed, chosen)
     for month, rows in by_month(shared, "period_start").items():
-        files.write_csv(out / "shared_costs", month, files.csv_text(ledgers.SHARED_COLUMNS, rows))
+        text = files.csv_text(ledgers.SHARED_COLUMNS, rows)
+        if month == "2026-01":
+            text += f"{text.splitlines()[1]}\n"
+        files.write_csv(out / "shared_costs", month, text)
     for month, rows in by_month(revenue, "period_start").items():
-        text = files.csv_text(ledgers.REVENUE_COLUMNS, rows)
+        columns = ledgers.REVENUE_COLUMNS
+        if month == "2026-07":
+            # The same columns in another order, and one that nobody asked for.
+            columns = ["product", "account_manager", *reversed(columns[:-1])]
+            rows = [{**row, "account_manager": "n/a"} for row in rows]
+        text = files.csv_text(columns, rows)
+        if month == "2026-05":
+            text += "".join(f"{line}\n" for line in text.splitlines()[1:3])
         if month == "2026-04":
             text += "tenant_05,2026-04-01,2026-05-01,118.40,US$,support\n"
         files.write_csv(out / "tenant_revenue", month, text)
@@ -65,8 +75,8 @@ def generate(out: Path, seeds: Path) -> None:
     again = [row for row in invoices if row["invoice_id"] == "AZR-2026-03"]
     files.write_csv(out / "invoice_lines" / "delivered_again", "AZR-2026-03", files.csv_text(INVOICE_COLUMNS, again))
     counts: dict[str, object] = {feed: expected.feed_counts(chosen) for feed, chosen in lines.items()}
-    counts["shared_costs"] = csv_counts(len(shared))
-    counts["tenant_revenue"] = csv_counts(len(revenue), bad_currency=1)
+    counts["shared_costs"] = csv_counts(len(shared), 1)
+    counts["tenant_revenue"] = csv_counts(len(revenue), 2, bad_currency=1)
     counts["invoice_lines"] = csv_counts(len(invoices), len(again), wrong_column_count=1)
     totals = {
         "as_of": expected.as_of_text(), "feeds": counts, "usage": expected.usage_totals(world, book),

@@ -76,10 +76,10 @@ def charges_of(call: Call, book: PriceBook) -> list[Charge]:
 
 
 def export_lines(charges: list[Charge]) -> list[Fact]:
-    """OpenAI exports a line per day and key, Anthropic one per month and key, the others one per month."""
+    """OpenAI exports a line per day and key, Anthropic and Google one per month and key, the others per month."""
     sums: dict[tuple[str, ...], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for charge in charges:
-        daily, keyed = charge.provider == "openai", charge.provider in ("openai", "anthropic")
+        daily, keyed = charge.provider == "openai", charge.provider in ("openai", "anthropic", "google")
         period = day_of(charge.counted_at) if daily else month_of(charge.counted_at)
         key = (period, charge.provider, charge.account, charge.key if keyed else "", charge.model, charge.meter,
                charge.tier, charge.currency)
@@ -230,6 +230,6 @@ class Invoices:
 
 
 def bill(world: World, book: PriceBook, commitments: Path) -> tuple[list[Fact], list[Row]]:
-    """(export lines, invoice rows) for all calls, quarantined lines included: the vendor knows nothing of those."""
-    charges = [charge for call in world.calls for charge in charges_of(call, book)]
+    """(export lines, invoice rows) for all calls, quarantined and unlogged ones too: the vendor cannot tell."""
+    charges = [charge for call in [*world.calls, *world.unlogged] for charge in charges_of(call, book)]
     return export_lines(charges), Invoices(charges, commitments).rows

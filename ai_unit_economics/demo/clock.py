@@ -18,6 +18,11 @@ def stamp(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def local_stamp(at: int, offset_hours: int) -> str:
+    """The same instant as local time with its offset: `2026-03-17T16:30:00+01:00`; `Z` for no offset."""
+    return f"{stamp(at + offset_hours * HOUR)[:-1]}+{offset_hours:02d}:00" if offset_hours else stamp(at)
+
+
 def day_of(at: int) -> str:
     """`2026-03-17`."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")

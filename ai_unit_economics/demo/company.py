@@ -152,7 +152,7 @@ LINES = (
                  times=(1, 2)),
             Step("letter", ("openai", "gpt-5-mini"), (2200, 4200), (420, 880), cached=20, reasoning=20),
         ),
-        (1200, 60000), "claims_adjuster", 360, (22, 62), (84, 52), (110, 260), (82, 44), (1, 30),
+        (1200, 60000), "claims_adjuster", 380, (24, 66), (84, 52), (110, 260), (82, 44), (1, 30),
     ),
     Line(
         "loan_application", "lending-desk", "loan_decision", "loan-analyst", "loan_", "lending",
@@ -182,7 +182,7 @@ LINES = (
                  times=(1, 4)),
             Step("letters", ("mistral", "mistral-medium-3-1"), (14000, 30000), (900, 2200), cached=10),
         ),
-        (1800, 100000), "hr_specialist", 420, (45, 110), (70, 40), (140, 320), (60, 36), (5, 40),
+        (1800, 100000), "hr_specialist", 540, (50, 120), (70, 40), (140, 320), (60, 36), (5, 40),
     ),
 )
 LINE_OF = {line.unit_type: line for line in LINES}

@@ -143,6 +143,38 @@ def add_odd_calls(world: World) -> None:
         world.calls.append(call)
 
 
+def add_unlogged_calls(world: World) -> None:
+    """Scripts that use the shared keys past the gateway: the vendor bills them, no log has them."""
+    rng = Rng(company.SEED, "unlogged")
+    for number in range(100):
+        at = instant("2026-02-02") + rng.below(120) * DAY + rng.between(8 * HOUR, 18 * HOUR)
+        call = base_call(world, rng, at, "production", "gpt-5-mini", "key_lab_openai", company.LAB_ACCOUNT)
+        call.usage = Usage(rng.around(900, 4800), rng.around(200, 900))
+        if number % 3 == 0:
+            call.provider, call.model, call.key = "google", "gemini-2.5-flash", "key_docs_google"
+            call.account = company.ACCOUNTS["google"]
+        world.unlogged.append(call)
+
+
+def add_strays(world: World) -> None:
+    """Units that no source system knows, a call under another tenant, a tag that looks like a formula."""
+    rng = Rng(company.SEED, "strays")
+    for number, day in enumerate(("2026-01-15", "2026-08-20", "2026-10-30")):
+        for _ in range(2):
+            at = instant(day) + rng.between(8 * HOUR, 17 * HOUR)
+            call = base_call(world, rng, at, "production", "gpt-5-mini", "key_support_openai", "org-halden-prod")
+            call.application, call.workflow, call.step = "support-assistant", "case_resolution", "check"
+            call.agent, call.tenant = "support-bot", "tenant_09"
+            call.units = (("support_case", f"case_orphan_{number + 1}", "1"),)
+            call.usage = Usage(rng.around(1800, 3400), rng.around(180, 520))
+            world.calls.append(call)
+    others = [call for call in world.calls if call.tenant == "tenant_02" and call.step == "check"][:2]
+    for call in others:
+        call.tenant = "tenant_03"
+    note = next(call for call in world.calls if call.application == "analytics-notebook")
+    note.step = "=SUM(A1:A9)"
+
+
 def bend_calls(world: World) -> None:
     """Ordinary calls made hard: an environment misspelt, long contexts, the context cliff, late arrivals."""
     rng = Rng(company.SEED, "bend")
@@ -156,6 +188,9 @@ def bend_calls(world: World) -> None:
             call.environment, misspelt = "prdo", misspelt + 1
         if call.step == "extract" and call.model == "gemini-2.5-pro" and call.usage and call.number % 97 == 0:
             call.usage.input = next(pages, call.usage.input)
+    for call in world.calls:
+        if call.provider == "mistral":
+            call.offset_hours = 2
     months: dict[str, int] = {}
     for call in world.calls:
         month = stamp(call.at)[:7]
@@ -225,6 +260,8 @@ def add_all(world: World) -> None:
     add_shared_key_calls(world)
     add_sessions(world)
     add_odd_calls(world)
+    add_unlogged_calls(world)
+    add_strays(world)
     bend_calls(world)
     add_window_edges(world)
     add_overlapping_reviews(world)

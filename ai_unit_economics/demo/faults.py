@@ -132,6 +132,19 @@ def usage_lines(world: World) -> list[Line]:
     return found
 
 
+def conflicting(feed: str, facts: list[Fact]) -> Line:
+    """An earlier copy of a record under the same identity with other content: the later one wins."""
+    if feed == "unit_events":
+        fact = next(fact for fact in facts if fact.fields["outcome"] == "resolved" and "csat" not in fact.fields)
+        record = change(fact.fields, "outcome", "unresolved")
+    else:
+        fact = next(fact for fact in facts if fact.fields["service"] == "fraud_check")
+        record = change(fact.fields, "amount", "0.058")
+    known = fact.at + 1
+    kept = {name: value for name, value in record.items() if value is not None}
+    return Line(known, dump({**kept, "ingested_at": stamp(known)}), "conflict_loser")
+
+
 def fact_lines(feed: str, facts: list[Fact]) -> list[Line]:
     """Another JSON feed with its malformed and repeated lines. A spoiled line is an extra one, with its own id."""
     rng = Rng(company.SEED, "faults", feed)
@@ -145,6 +158,8 @@ def fact_lines(feed: str, facts: list[Fact]) -> list[Line]:
         fact = eligible[rng.below(len(eligible))]
         kept = {name: value for name, value in fact.fields.items() if value is not None}
         found.append(Line(fact.delivered, spoil({**kept, key: f"bad_{feed}_{number}"}), reason))
+    if feed in ("unit_events", "metered_costs"):
+        found.append(conflicting(feed, facts))
     chosen: set[int] = set()
     while len(chosen) < COPIES[feed]:
         chosen.add(rng.below(len(eligible)))

@@ -29,7 +29,10 @@ def write_lines(folder: Path, lines: list[Line]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for month, chosen in sorted(months.items()):
         ordered = sorted(chosen, key=lambda line: (line.delivered, line.text))
-        text = "".join(f"{line.text}\n" for line in ordered)
+        newline = "\r\n" if (folder.name, month) == ("human_reviews", "2026-03") else "\n"
+        text = "".join(f"{line.text}{newline}" for line in ordered)
+        if (folder.name, month) == ("unit_events", "2026-02"):
+            text += "\n"
         (folder / f"{month}.jsonl.gz").write_bytes(gzip_bytes(text.encode()))
 
 

@@ -54,8 +54,9 @@ def shared_costs() -> list[Row]:
                 "currency": "USD", "vendor": vendor, "environment": environment, "ingested_at": stamp(known),
             }
             if pool == "reserved_capacity":
-                row |= {"billing_account_id": "az-halden-eu", "capacity_quantity": "36000000",
-                        "capacity_unit": "tokens"}
+                row |= {"capacity_quantity": "30000000", "capacity_unit": "tokens"}
+            if pool == "vector_store":
+                row["currency"] = "EUR"
             found.append(row)
         if month == "2026-03":
             found.append({

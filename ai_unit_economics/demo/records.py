@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .clock import stamp
+from .clock import instant, local_stamp, stamp
 from .company import REPORTED
 
 Json = dict[str, Any]
+# From here on a gateway sends a field that the contract does not know.
+DRIFT_FROM = instant("2026-07-06")
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Call:
     estimate: str | None = None
     ingested: int | None = None
     quarantined: bool = False
+    offset_hours: int = 0
 
     @property
     def request_id(self) -> str:
@@ -97,7 +100,7 @@ class Call:
         """The canonical usage event."""
         found: Json = {
             "request_id": self.request_id,
-            "timestamp_utc": stamp(self.at),
+            "timestamp_utc": local_stamp(self.at, self.offset_hours),
             "ingested_at": stamp(self.ingested) if self.ingested is not None else None,
             "environment": self.environment,
             "application": self.application,
@@ -128,6 +131,8 @@ class Call:
                 {"unit_type": unit_type, "unit_id": unit_id, "share": int(share) if share.isdigit() else float(share)}
                 for unit_type, unit_id, share in self.units
             ]
+        if self.application == "hr-helper" and self.at >= DRIFT_FROM:
+            found["gateway_build"] = "2026.7"
         if self.estimate is not None:
             found["cost_estimate"] = {"amount": self.estimate, "currency": "USD"}
         return {name: value for name, value in found.items() if value is not None}
@@ -169,6 +174,7 @@ class World:
     """Everything that happened, before faults and files."""
 
     calls: list[Call] = field(default_factory=list)
+    unlogged: list[Call] = field(default_factory=list)
     unit_events: list[Fact] = field(default_factory=list)
     reviews: list[Fact] = field(default_factory=list)
     metered: list[Fact] = field(default_factory=list)

@@ -10,6 +10,9 @@ from .company import LINES, Line, Step
 from .records import Call, Fact, Usage, World
 from .rng import Rng
 
+# External assessors worked before their rate was agreed: the labor rate starts on 1 February.
+EXTERNAL_FROM = instant("2026-01-12")
+
 
 @dataclass(slots=True)
 class Unit:
@@ -307,7 +310,11 @@ class Player:
         at = unit.now + rng.between(30, 600)
         reason = rng.pick(["low_confidence", "policy_exception", "customer_request", "missing_data"])
         self.unit_event(unit, at, "outcome", company.ESCALATED[line.unit_type], escalation_reason=reason)
-        end = self.review(unit, at + rng.between(300, 14400), rng.between(*line.escalated_seconds), "corrected")
+        role = None
+        if line.unit_type == "claim" and unit.complexity == "hard" and at >= EXTERNAL_FROM and rng.chance(500):
+            role = "external_assessor"
+        seconds = rng.between(*line.escalated_seconds)
+        end = self.review(unit, at + rng.between(300, 14400), seconds, "corrected", role)
         if rng.chance(120):
             # The colleague settled it in the system: a later resolution counts.
             self.unit_event(unit, end + 60, "outcome", company.SUCCESS[line.unit_type])
