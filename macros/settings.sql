@@ -13,30 +13,72 @@
     }) }}
 {% endmacro %}
 
+{# Two settings may be left empty; a list's items and a mapping's values are matched one by one. #}
+{% macro optional_settings() %}{{ return(['as_of', 'earliest_date']) }}{% endmacro %}
+
 {% macro checked_var(name) %}
     {% set value = var(name) %}
-    {% if value is none %}{{ return(none) }}{% endif %}
-    {% set pattern = setting_patterns()[name] %}
-    {% if not modules.re.fullmatch(pattern, value | string) %}
-        {% do exceptions.raise_compiler_error(
-            "Setting '" ~ name ~ "' is '" ~ value ~ "', which does not match " ~ pattern
-            ~ "; correct it in dbt_project.yml or in --vars.") %}
+    {% if value is none and name in optional_settings() %}{{ return(none) }}{% endif %}
+    {% if value is none or not modules.re.fullmatch(setting_patterns()[name], value | string) %}
+        {% do bad_setting(name, value, 'does not match ' ~ setting_patterns()[name]) %}
+    {% endif %}
+    {% if name in ['as_of', 'earliest_date'] and not is_calendar_date((value | string)[:10]) %}
+        {% do bad_setting(name, value, 'is no day of the calendar') %}
     {% endif %}
     {{ return(value) }}
 {% endmacro %}
 
+{% macro bad_setting(name, value, fault) %}
+    {% do exceptions.raise_compiler_error(
+        "Setting '" ~ name ~ "' is '" ~ value ~ "', which " ~ fault
+        ~ "; correct it in dbt_project.yml or in --vars.") %}
+{% endmacro %}
+
+{# strptime would raise its own, longer error. #}
+{% macro is_calendar_date(text) %}
+    {% set year, month, day = text[:4] | int, text[5:7] | int, text[8:10] | int %}
+    {% if year < 1 or month not in range(1, 13) %}{{ return(false) }}{% endif %}
+    {% set next_month = modules.datetime.date(year, month, 28) + modules.datetime.timedelta(days=4) %}
+    {{ return(day in range(1, (next_month - modules.datetime.timedelta(days=next_month.day)).day + 1)) }}
+{% endmacro %}
+
+{% macro checked_settings() %}
+    {% set settings = {} %}
+    {% for name in setting_patterns() %}
+        {% set value = checked_var(name) %}
+        {% do settings.update({name: none if value is none else value | string}) %}
+    {% endfor %}
+    {% for name in ['required_feeds', 'feed_paths', 'extra_usage_event_models'] %}
+        {% do settings.update({name: var(name)}) %}
+    {% endfor %}
+    {{ return(settings) }}
+{% endmacro %}
+
+{# Run before everything else, so that a bad setting stops the build before a table is touched. #}
 {% macro check_settings() %}
-    {% for name in setting_patterns() %}{% do checked_var(name) %}{% endfor %}
-    {% for feed in var('required_feeds') %}
-        {% if feed not in feed_formats() %}
-            {% do exceptions.raise_compiler_error(
-                "Setting 'required_feeds' names the feed '" ~ feed ~ "', which does not exist; the feeds are "
-                ~ (feed_formats() | list | join(', ')) ~ ".") %}
-        {% endif %}
-        {% if execute and not feed_files(feed) %}
-            {% do exceptions.raise_compiler_error(
-                "missing_feed " ~ feed ~ ": the setting 'required_feeds' names it, and there is no file in "
-                ~ feed_dir(feed) ~ "; deliver the feed or take it from the setting.") %}
-        {% endif %}
+    {% do checked_settings() %}
+    {% for name in ['required_feeds', 'extra_usage_event_models'] %}
+        {% if var(name) is string or var(name) is not iterable %}{% do bad_setting(name, var(name), 'is no list') %}{% endif %}
+    {% endfor %}
+    {% if var('feed_paths') is not mapping %}{% do bad_setting('feed_paths', var('feed_paths'), 'is no mapping of feeds to folders') %}{% endif %}
+    {% for model_name in var('extra_usage_event_models') if not modules.re.fullmatch('[a-z_][a-z0-9_]*', model_name | string) %}
+        {% do bad_setting('extra_usage_event_models', model_name, 'is no name of a model') %}
+    {% endfor %}
+    {% for feed, path in var('feed_paths').items() if not modules.re.fullmatch(setting_patterns()['input_dir'], path | string) %}
+        {% do bad_setting('feed_paths', path, 'does not match ' ~ setting_patterns()['input_dir']) %}
+    {% endfor %}
+    {% do check_named_feeds() %}
+{% endmacro %}
+
+{% macro check_named_feeds() %}
+    {% for name in ['required_feeds', 'feed_paths'] %}
+        {% for feed in var(name) if feed not in feed_formats() %}
+            {% do bad_setting(name, feed, 'is no feed; the feeds are ' ~ (feed_formats() | list | join(', '))) %}
+        {% endfor %}
+    {% endfor %}
+    {% for feed in var('required_feeds') if execute and not feed_files(feed) %}
+        {% do exceptions.raise_compiler_error(
+            "missing_feed " ~ feed ~ ": the setting 'required_feeds' names it, and there is no file in "
+            ~ feed_dir(feed) ~ "; deliver the feed or take it from the setting.") %}
     {% endfor %}
 {% endmacro %}

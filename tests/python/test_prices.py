@@ -15,7 +15,7 @@ pytest.importorskip(
     "genai_prices", reason="genai-prices is not installed: it is needed to write the price seeds"
 )
 
-from genai_prices.types import (  # noqa: E402
+from genai_prices.types import (
     ClauseEquals,
     ConditionalPrice,
     ModelInfo,
@@ -27,7 +27,7 @@ from genai_prices.types import (  # noqa: E402
     TieredPrices,
 )
 
-from ai_unit_economics import prices  # noqa: E402
+from ai_unit_economics import prices
 
 NEXT_DAY = "2027-02-01"
 FILES = ("list_prices.csv", "model_aliases.csv")

@@ -1,0 +1,73 @@
+# Two commands do everything: `make build` and `make test`. `make help` lists the others.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Settings for one run, as YAML: make build VARS='{input_dir: /data/feeds}'
+VARS ?= {}
+UV := uv==0.13.9
+
+export DO_NOT_TRACK := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# An environment is up to date while the stamp of its lock file's content is there.
+key = $(firstword $(shell cksum < requirements$(1).lock))
+RUNTIME := $(VENV)/installed-$(call key,)
+TOOLS := $(VENV)/installed-dev-$(call key,-dev)
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint demo prices real bench docs lock clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
+
+build: $(RUNTIME) ## Build and test every model, publish the marts, print the headline
+	$(BIN)/dbt build --vars '$(VARS)'
+	@$(BIN)/python -m ai_unit_economics.headline
+
+test: lint ## Lint, then every test, the build of the demo among them
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(TOOLS) ## SQL and Python style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every time)
+	$(BIN)/python -m ai_unit_economics.demo
+
+prices: $(TOOLS) ## Refresh the list prices from the pinned price package
+	$(BIN)/python -m ai_unit_economics.prices
+
+real: $(RUNTIME) ## Run the models on the real data sets, where they are
+	$(BIN)/python -m examples.real.run
+
+bench: $(RUNTIME) ## Compare the models with one hand-written script, CPU and memory
+	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+
+docs: $(RUNTIME) ## The documentation of every model as one HTML file, target/static_index.html
+	$(BIN)/dbt docs generate --static --vars '$(VARS)'
+
+lock: ## Compile the lock files from requirements*.in
+	$(PYTHON) -m venv .venv-build
+	.venv-build/bin/python -m pip install --quiet $(UV)
+	.venv-build/bin/uv pip compile requirements-dev.in -o requirements-dev.lock $(COMPILE)
+	.venv-build/bin/uv pip compile requirements.in -o requirements.lock -c requirements-dev.lock $(COMPILE)
+COMPILE := --universal --python-version 3.11 --override requirements-overrides.txt --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --quiet
+
+clean: ## Remove what the commands made, the environment included
+	rm -rf $(VENV) .venv-build target logs build .duckdb_tmp warehouse.duckdb* .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+		"Python 3.11 or later is needed, and $(PYTHON) is %d.%d; name another one: make PYTHON=..." % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+# dbt-core names a parser that is left out on purpose (DECISIONS.md), hence --no-deps; the lock is complete without it.
+$(RUNTIME): requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(TOOLS): requirements-dev.lock | $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,47 @@
+"""The last node of a build: every mart goes whole into the published file, once every test has passed.
+
+A test runs before a node only where all of the test's parents are ancestors of the node. So this node names every
+mart, and every other relation that a test reads and no mart does; tests/python/test_conventions.py keeps the lists
+complete. dbt reads the names from this text: they stay literal.
+"""
+
+from ai_unit_economics.publish import publish
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    # The marts.
+    dbt.ref("dim_agents")
+    dbt.ref("dim_cost_centers")
+    dbt.ref("dim_dates")
+    dbt.ref("dim_models")
+    dbt.ref("dim_prices")
+    dbt.ref("dim_teams")
+    dbt.ref("dim_tenants")
+    dbt.ref("dim_workflows")
+    dbt.ref("fct_allocated_costs")
+    dbt.ref("fct_unit_economics_daily")
+    dbt.ref("fct_units")
+    dbt.ref("fct_usage_costs")
+    dbt.ref("rpt_cost_stack")
+    dbt.ref("rpt_coverage")
+    dbt.ref("rpt_feed_status")
+    dbt.ref("rpt_price_coverage")
+    dbt.ref("rpt_quarantine")
+    dbt.ref("rpt_unit_economics")
+    # Not published: the moment the marts speak from, and what only tests read.
+    dbt.ref("int_as_of")
+    dbt.ref("allocation_rules")
+    dbt.ref("allocation_weights")
+    dbt.ref("api_keys")
+    dbt.ref("benchmarks")
+    dbt.ref("budgets")
+    dbt.ref("commitments")
+    dbt.ref("comparisons")
+    dbt.ref("gl_accounts")
+    dbt.ref("int_direct_costs_monthly")
+    dbt.ref("manual_adjustments")
+    dbt.ref("periods")
+    dbt.ref("reconciliation_tolerances")
+    dbt.ref("standard_rates")
+    return publish(session)
