@@ -29,7 +29,6 @@ test: lint ## Lint, then every test, the build of the demo among them
 
 lint: $(TOOLS) ## SQL and Python style
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
 demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every time)
