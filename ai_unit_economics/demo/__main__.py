@@ -15,14 +15,28 @@ from .prices import PriceBook
 from .world import play_all
 
 PROJECT = Path(__file__).resolve().parents[2]
-FEEDS = ("ai_usage_events", "unit_events", "human_reviews", "metered_costs", "shared_costs", "provider_usage",
-         "invoice_lines", "tenant_revenue")
+FEEDS = (
+    "ai_usage_events",
+    "unit_events",
+    "human_reviews",
+    "metered_costs",
+    "shared_costs",
+    "provider_usage",
+    "invoice_lines",
+    "tenant_revenue",
+)
 
 
 def csv_counts(kept: int, duplicates: int = 0, **quarantined: int) -> dict[str, object]:
     bad = sum(quarantined.values())
-    return {"landed": kept + duplicates + bad, "kept": kept, "duplicates": duplicates, "conflicts": 0,
-            "quarantined": bad, "quarantined_by_reason": quarantined}
+    return {
+        "landed": kept + duplicates + bad,
+        "kept": kept,
+        "duplicates": duplicates,
+        "conflicts": 0,
+        "quarantined": bad,
+        "quarantined_by_reason": quarantined,
+    }
 
 
 def by_month(rows: list[Row], column: str) -> dict[str, list[Row]]:
@@ -37,8 +51,12 @@ def generate(out: Path, seeds: Path) -> None:
     book = PriceBook(seeds / "pricing" / "contract_prices.csv")
     world = play_all()
     add_all(world)
-    add_estimates(world, lambda call: expected.plain(sum((part[1] for part in (book.cost(call) or {}).values()),
-                                                         expected.Decimal(0))))
+    add_estimates(
+        world,
+        lambda call: expected.plain(
+            sum((part[1] for part in (book.cost(call) or {}).values()), expected.Decimal(0))
+        ),
+    )
     lines: dict[str, list[Line]] = {"ai_usage_events": usage_lines(world)}
     exports, invoices = bill(world, book, seeds / "pricing" / "commitments.csv")
     lines["unit_events"] = fact_lines("unit_events", world.unit_events)
@@ -70,17 +88,25 @@ def generate(out: Path, seeds: Path) -> None:
     for month, rows in by_month(invoices, "ingested_at").items():
         text = files.csv_text(INVOICE_COLUMNS, rows)
         if month == "2026-06":
-            text += "GCP-2026-05,99,google-cloud,google,gcp-halden-ai,2026-05-01,2026-06-01,2026-06-04,issued\n"
+            text += (
+                "GCP-2026-05,99,google-cloud,google,gcp-halden-ai,2026-05-01,2026-06-01,2026-06-04,issued\n"
+            )
         files.write_csv(out / "invoice_lines", month, text)
     again = [row for row in invoices if row["invoice_id"] == "AZR-2026-03"]
-    files.write_csv(out / "invoice_lines" / "delivered_again", "AZR-2026-03", files.csv_text(INVOICE_COLUMNS, again))
+    files.write_csv(
+        out / "invoice_lines" / "delivered_again", "AZR-2026-03", files.csv_text(INVOICE_COLUMNS, again)
+    )
     counts: dict[str, object] = {feed: expected.feed_counts(chosen) for feed, chosen in lines.items()}
     counts["shared_costs"] = csv_counts(len(shared), 1)
     counts["tenant_revenue"] = csv_counts(len(revenue), 2, bad_currency=1)
     counts["invoice_lines"] = csv_counts(len(invoices), len(again), wrong_column_count=1)
     totals = {
-        "as_of": expected.as_of_text(), "feeds": counts, "usage": expected.usage_totals(world, book),
-        "units_in_production": expected.unit_totals(world), "facts": expected.fact_totals(world, exports),
+        "as_of": expected.as_of_text(),
+        "feeds": counts,
+        "usage": expected.usage_totals(world, book),
+        "units_in_production": expected.unit_totals(world),
+        "facts": expected.fact_totals(world, exports),
+        "vendor_bridge": expected.vendor_bridge(world, book),
         "invoices": expected.invoice_totals(invoices),
         "shared_costs_by_pool": expected.totals_by(shared, "pool", "amount"),
         "revenue_by_product": expected.totals_by(revenue, "product", "revenue_amount"),

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
-from .billing import Row, plain
-from .clock import AS_OF, HOUR, instant, month_of, stamp
-from .company import CANCELLED, LINE_OF, SUCCESS, WAITING
+from .billing import Row, charges_of, plain
+from .clock import AS_OF, HOUR, MONTHS, instant, month_of, stamp
+from .company import CANCELLED, LINE_OF, SUCCESS, UNKNOWN_MODEL, WAITING
 from .faults import Line
 from .prices import PriceBook
 from .records import Call, Fact, World
@@ -22,8 +22,12 @@ def feed_counts(lines: list[Line]) -> dict[str, Any]:
     fates = Counter(line.fate for line in lines)
     kept, copies, losers = fates.pop("kept"), fates.pop("duplicate", 0), fates.pop("conflict_loser", 0)
     return {
-        "landed": len(lines), "kept": kept, "duplicates": copies + losers, "conflicts": losers,
-        "quarantined": sum(fates.values()), "quarantined_by_reason": dict(sorted(fates.items())),
+        "landed": len(lines),
+        "kept": kept,
+        "duplicates": copies + losers,
+        "conflicts": losers,
+        "quarantined": sum(fates.values()),
+        "quarantined_by_reason": dict(sorted(fates.items())),
     }
 
 
@@ -43,9 +47,14 @@ def usage_totals(world: World, book: PriceBook) -> dict[str, Any]:
         if call.usage is not None:
             usage = call.usage
             tokens.update(
-                input_tokens=usage.input, cache_read_tokens=usage.cached, cache_write_5m_tokens=usage.write_5m,
-                cache_write_1h_tokens=usage.write_1h, output_tokens=usage.output, web_searches=usage.searches,
-                reasoning_tokens=usage.reasoning)
+                input_tokens=usage.input,
+                cache_read_tokens=usage.cached,
+                cache_write_5m_tokens=usage.write_5m,
+                cache_write_1h_tokens=usage.write_1h,
+                output_tokens=usage.output,
+                web_searches=usage.searches,
+                reasoning_tokens=usage.reasoning,
+            )
         cost = book.cost(call)
         if cost is None:
             if call.estimate is not None:
@@ -70,7 +79,9 @@ def usage_totals(world: World, book: PriceBook) -> dict[str, Any]:
         "reported_cost_usd": plain(reported),
         "repriced_cost_in_production": texts(production),
         "repriced_cost_by_meter": {meter: texts(amounts) for meter, amounts in sorted(meters.items())},
-        "repriced_cost_by_month_and_provider": {month: texts(amounts) for month, amounts in sorted(costs.items())},
+        "repriced_cost_by_month_and_provider": {
+            month: texts(amounts) for month, amounts in sorted(costs.items())
+        },
     }
 
 
@@ -152,7 +163,9 @@ def invoice_totals(rows: list[Row]) -> dict[str, str]:
     """Amount per invoice with its status and currency."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
-        sums[f"{row['issuer']} {row['invoice_id']} {row['status']} {row['currency']}"] += Decimal(row["amount"])
+        sums[f"{row['issuer']} {row['invoice_id']} {row['status']} {row['currency']}"] += Decimal(
+            row["amount"]
+        )
     return texts(sums)
 
 
@@ -182,9 +195,48 @@ def fact_totals(world: World, exports: list[Fact]) -> dict[str, Any]:
         if "ended_at" in fact.fields:
             seconds[fact.fields["reviewer_role"]] += instant(fact.fields["ended_at"]) - fact.at
     return {
-        "metered_quantities": texts(quantities), "metered_amounts": texts(amounts), "exported_amounts": texts(exported),
+        "metered_quantities": texts(quantities),
+        "metered_amounts": texts(amounts),
+        "exported_amounts": texts(exported),
         "review_seconds_with_an_end": dict(sorted(seconds.items())),
-        "unit_events_by_type": dict(sorted(Counter(fact.fields["event_type"] for fact in world.unit_events).items())),
+        "unit_events_by_type": dict(
+            sorted(Counter(fact.fields["event_type"] for fact in world.unit_events).items())
+        ),
+    }
+
+
+def vendor_bridge(world: World, book: PriceBook) -> dict[str, Any]:
+    """By billing account and month: our estimate, the named differences, the vendor's count; they add up."""
+    names = ("estimated", "timing", "unmetered", "over_metered", "unknown_model", "exported")
+    found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(names, Decimal(0)))
+    for call, logged in [
+        *((call, not call.quarantined) for call in world.calls),
+        *((call, False) for call in world.unlogged),
+    ]:
+        charges = charges_of(call, book)
+        billed = sum((charge.amount for charge in charges), Decimal(0))
+        cost = (book.cost(call) or {}) if logged else {}
+        estimated = sum((amount for _, amount, _ in cost.values()), Decimal(0))
+        made = found[call.account, month_of(call.at)]
+        counted = found[call.account, month_of(charges[0].counted_at)] if charges else made
+        made["estimated"] += estimated
+        counted["exported"] += billed
+        if call.model == UNKNOWN_MODEL:
+            counted["unknown_model"] += billed
+        elif not charges:
+            made["over_metered"] -= estimated
+        elif not cost:
+            counted["unmetered"] += billed
+        elif counted is not made:
+            made["timing"] -= estimated
+            counted["timing"] += billed
+    for key, parts in found.items():
+        if sum(parts[name] for name in names[:-1]) != parts["exported"]:
+            raise ValueError(f"the bridge of {key} does not add up: {parts}")
+    return {
+        f"{account} {month}": texts({name: amount for name, amount in parts.items() if amount})
+        for (account, month), parts in sorted(found.items())
+        if month in MONTHS
     }
 
 

@@ -17,11 +17,19 @@ def closed_at(month: str) -> int:
     return instant(f"{next_month(month)}-08T17:00:00Z")
 
 
-def base_call(world: World, rng: Rng, at: int, environment: str | None, model: str, key: str, account: str) -> Call:
+def base_call(
+    world: World, rng: Rng, at: int, environment: str | None, model: str, key: str, account: str
+) -> Call:
     """A plain call outside of any unit."""
     return Call(
-        number=len(world.calls) + 1, at=at, environment=environment, provider="openai", model=model, account=account,
-        key=key, ingested=min(at + rng.between(2, 40), AS_OF),
+        number=len(world.calls) + 1,
+        at=at,
+        environment=environment,
+        provider="openai",
+        model=model,
+        account=account,
+        key=key,
+        ingested=min(at + rng.between(2, 40), AS_OF),
     )
 
 
@@ -44,21 +52,33 @@ def add_other_environments(world: World) -> None:
             world.calls.append(call)
         for _ in range(64):
             at = start + 4 * DAY + rng.between(1 * HOUR, 5 * HOUR)
-            call = base_call(world, rng, at, "evaluation", "gpt-5-mini", "key_eval_openai", company.LAB_ACCOUNT)
-            call.application, call.step, call.agent, call.layer = "evaluation-suite", "grade", "grader", "evaluation"
+            call = base_call(
+                world, rng, at, "evaluation", "gpt-5-mini", "key_eval_openai", company.LAB_ACCOUNT
+            )
+            call.application, call.step, call.agent, call.layer = (
+                "evaluation-suite",
+                "grade",
+                "grader",
+                "evaluation",
+            )
             call.workflow, call.tier, call.team = "model_evaluation", "batch", "ml-platform"
             call.usage = Usage(rng.around(2200, 5400), rng.around(120, 420), reasoning=60)
             world.calls.append(call)
         for _ in range(8):
             at = start + rng.below(28) * DAY + rng.between(8 * HOUR, 18 * HOUR)
-            call = base_call(world, rng, at, "development", "gpt-5-nano", "key_ci_openai", company.LAB_ACCOUNT)
+            call = base_call(
+                world, rng, at, "development", "gpt-5-nano", "key_ci_openai", company.LAB_ACCOUNT
+            )
             call.application, call.usage = "claims-copilot", Usage(rng.around(400, 900), rng.around(40, 90))
             world.calls.append(call)
     for day in ("2026-02-24", "2026-08-11"):
         for _ in range(260):
             at = instant(day) + 20 * HOUR + rng.below(HOUR)
             call = base_call(world, rng, at, "load_test", "gpt-5-nano", "key_ci_openai", company.LAB_ACCOUNT)
-            call.application, call.usage = "support-assistant", Usage(rng.around(500, 900), rng.around(30, 60))
+            call.application, call.usage = (
+                "support-assistant",
+                Usage(rng.around(500, 900), rng.around(30, 60)),
+            )
             world.calls.append(call)
 
 
@@ -70,14 +90,19 @@ def add_shared_key_calls(world: World) -> None:
             at = month_start(month) + rng.below(28) * DAY + rng.between(7 * HOUR, 19 * HOUR)
             model = "gpt-5" if rng.chance(250) else "gpt-5-mini"
             call = base_call(world, rng, at, "production", model, "key_lab_openai", company.LAB_ACCOUNT)
-            call.application, call.usage = "analytics-notebook", Usage(rng.around(1200, 6800), rng.around(200, 1400))
+            call.application, call.usage = (
+                "analytics-notebook",
+                Usage(rng.around(1200, 6800), rng.around(200, 1400)),
+            )
             call.usage.reasoning = call.usage.output * rng.between(10, 60) // 100
             call.team = rng.weighted(["risk-models", "data-platform", "claims-motor", None], [40, 25, 10, 25])
             call.tenant = None
             world.calls.append(call)
         for part in range(26):
             at = month_start(month) + (part % 13) * 2 * DAY + 2 * HOUR + rng.below(1800)
-            call = base_call(world, rng, at, "production", "gemini-embedding-001", "key_docs_google", "gcp-halden-ai")
+            call = base_call(
+                world, rng, at, "production", "gemini-embedding-001", "key_docs_google", "gcp-halden-ai"
+            )
             call.provider, call.endpoint, call.application = "google", "embeddings", "knowledge-search"
             call.workflow, call.step, call.team = "knowledge_indexing", "index", "data-platform"
             call.cost_center, call.usage = "ai-platform", Usage(rng.around(20000, 90000), 0)
@@ -87,11 +112,14 @@ def add_shared_key_calls(world: World) -> None:
 def add_sessions(world: World) -> None:
     """One call that sorts two or three new cases at once; some shares are tokens, some are fractions."""
     rng = Rng(company.SEED, "sessions")
-    opened = [fact for fact in world.unit_events
-              if fact.fields["event_type"] == "opened" and fact.fields["unit_type"] == "support_case"]
+    opened = [
+        fact
+        for fact in world.unit_events
+        if fact.fields["event_type"] == "opened" and fact.fields["unit_type"] == "support_case"
+    ]
     for number in range(130):
         first = rng.below(len(opened) - 3)
-        chosen = opened[first:first + rng.between(2, 3)]
+        chosen = opened[first : first + rng.between(2, 3)]
         if chosen[-1].at - chosen[0].at > 6 * HOUR:
             continue
         at = chosen[-1].at + 3
@@ -99,12 +127,18 @@ def add_sessions(world: World) -> None:
         tokens = [rng.around(300, 1200) for _ in chosen]
         shares = [str(count) for count in tokens]
         if number % 3 == 0:
-            shares = ["0.5", "0.3", "0.2"][:len(chosen)] if len(chosen) == 3 else ["0.6", "0.4"]
-        call.units = tuple(("support_case", fact.fields["unit_id"], share)
-                           for fact, share in zip(chosen, shares, strict=True))
+            shares = ["0.5", "0.3", "0.2"][: len(chosen)] if len(chosen) == 3 else ["0.6", "0.4"]
+        call.units = tuple(
+            ("support_case", fact.fields["unit_id"], share)
+            for fact, share in zip(chosen, shares, strict=True)
+        )
         call.usage = Usage(sum(tokens), rng.around(40, 120))
         call.application, call.workflow, call.step, call.agent = (
-            "support-assistant", "case_resolution", "triage", "triage-router")
+            "support-assistant",
+            "case_resolution",
+            "triage",
+            "triage-router",
+        )
         call.team, call.session = "cx-frontline", f"ses_{number:04d}"
         world.calls.append(call)
 
@@ -114,9 +148,15 @@ def add_odd_calls(world: World) -> None:
     rng = Rng(company.SEED, "odd")
     for number in range(14):
         at = instant("2026-04-20T09:00:00Z") + number * 2 * DAY + rng.below(HOUR)
-        call = base_call(world, rng, at, "production", company.UNKNOWN_MODEL, "key_support_openai", "org-halden-prod")
+        call = base_call(
+            world, rng, at, "production", company.UNKNOWN_MODEL, "key_support_openai", "org-halden-prod"
+        )
         call.application, call.workflow, call.step, call.agent = (
-            "support-assistant", "case_resolution", "draft", "support-bot")
+            "support-assistant",
+            "case_resolution",
+            "draft",
+            "support-bot",
+        )
         call.usage = Usage(rng.around(2000, 5000), rng.around(200, 500))
         call.estimate = f"0.{rng.between(9000, 21000):06d}" if number < 9 else None
         world.calls.append(call)
@@ -124,7 +164,9 @@ def add_odd_calls(world: World) -> None:
         at = instant("2025-11-04T08:00:00Z") + number * 13 * DAY + rng.below(6 * HOUR)
         if at > AS_OF:
             continue
-        call = base_call(world, rng, at, "production", "gemini-2.5-flash", "key_support_google", "gcp-halden-ai")
+        call = base_call(
+            world, rng, at, "production", "gemini-2.5-flash", "key_support_google", "gcp-halden-ai"
+        )
         call.provider, call.application, call.workflow = "google", "support-assistant", "case_resolution"
         call.step, call.agent = "translate", "support-bot"
         call.estimate = f"0.{rng.between(1200, 4800):06d}"
@@ -162,7 +204,9 @@ def add_strays(world: World) -> None:
     for number, day in enumerate(("2026-01-15", "2026-08-20", "2026-10-30")):
         for _ in range(2):
             at = instant(day) + rng.between(8 * HOUR, 17 * HOUR)
-            call = base_call(world, rng, at, "production", "gpt-5-mini", "key_support_openai", "org-halden-prod")
+            call = base_call(
+                world, rng, at, "production", "gpt-5-mini", "key_support_openai", "org-halden-prod"
+            )
             call.application, call.workflow, call.step = "support-assistant", "case_resolution", "check"
             call.agent, call.tenant = "support-bot", "tenant_09"
             call.units = (("support_case", f"case_orphan_{number + 1}", "1"),)
@@ -202,7 +246,12 @@ def bend_calls(world: World) -> None:
         taken = 0
         for fact in facts:
             month = stamp(fact.at)[:7]
-            if month in CLOSED_MONTHS and taken < 10 and rng.chance(2) and fact.fields.get("event_type") != "opened":
+            if (
+                month in CLOSED_MONTHS
+                and taken < 10
+                and rng.chance(2)
+                and fact.fields.get("event_type") != "opened"
+            ):
                 fact.delivered = closed_at(month) + rng.between(HOUR, 6 * DAY)
                 fact.fields["ingested_at"] = stamp(fact.delivered)
                 taken += 1
@@ -212,21 +261,34 @@ def add_window_edges(world: World) -> None:
     """Reopened at the last second of the window (failed) and one second later (a second episode)."""
     last = instant("2026-10-01")
     chosen = []
-    reopened = {fact.fields["unit_id"] for fact in world.unit_events if fact.fields["event_type"] == "reopened"}
+    reopened = {
+        fact.fields["unit_id"] for fact in world.unit_events if fact.fields["event_type"] == "reopened"
+    }
     outcomes: dict[str, int] = {}
     for fact in world.unit_events:
         if fact.fields["event_type"] == "outcome":
             outcomes[fact.fields["unit_id"]] = outcomes.get(fact.fields["unit_id"], 0) + 1
     for fact in world.unit_events:
         unit = fact.fields["unit_id"]
-        if fact.fields["outcome"] == "resolved" and fact.at < last and unit not in reopened and outcomes[unit] == 1:
+        if (
+            fact.fields["outcome"] == "resolved"
+            and fact.at < last
+            and unit not in reopened
+            and outcomes[unit] == 1
+        ):
             chosen.append(fact)
         if len(chosen) == 4:
             break
     for number, fact in enumerate(chosen):
         at = fact.at + 48 * HOUR + (number % 2)
-        fields = {**fact.fields, "event_id": f"ue_{fact.fields['unit_id']}_edge", "event_type": "reopened",
-                  "outcome": None, "occurred_at": stamp(at), "ingested_at": stamp(at + 60)}
+        fields = {
+            **fact.fields,
+            "event_id": f"ue_{fact.fields['unit_id']}_edge",
+            "event_type": "reopened",
+            "outcome": None,
+            "occurred_at": stamp(at),
+            "ingested_at": stamp(at + 60),
+        }
         world.unit_events.append(Fact(at, at + 60, fields))
 
 
@@ -238,8 +300,13 @@ def add_overlapping_reviews(world: World) -> None:
         fact = with_end[rng.below(len(with_end))]
         start = fact.at + 20
         seconds = rng.between(60, 200)
-        fields = {**fact.fields, "review_id": f"rv_overlap_{number:02d}", "started_at": stamp(start),
-                  "ended_at": stamp(start + seconds), "ingested_at": stamp(min(start + seconds + 60, AS_OF))}
+        fields = {
+            **fact.fields,
+            "review_id": f"rv_overlap_{number:02d}",
+            "started_at": stamp(start),
+            "ended_at": stamp(start + seconds),
+            "ingested_at": stamp(min(start + seconds + 60, AS_OF)),
+        }
         if start + seconds > AS_OF:
             continue
         world.reviews.append(Fact(start, min(start + seconds + 60, AS_OF), fields))

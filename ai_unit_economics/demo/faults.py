@@ -80,15 +80,25 @@ FACT_FAULTS: dict[str, list[tuple[str, Callable[[Json], str]]]] = {
     ],
 }
 COPIES = {"unit_events": 14, "human_reviews": 4, "metered_costs": 18, "provider_usage": 6}
-IDENTITY = {"unit_events": "event_id", "human_reviews": "review_id", "metered_costs": "charge_id",
-            "provider_usage": "line_id"}
+IDENTITY = {
+    "unit_events": "event_id",
+    "human_reviews": "review_id",
+    "metered_costs": "charge_id",
+    "provider_usage": "line_id",
+}
 
 
 def is_plain(call: Call) -> bool:
     """An ordinary successful call, fit to be spoiled."""
-    return (call.environment == "production" and call.usage is not None and call.status == "success"
-            and bool(call.units) and call.endpoint == "chat" and call.ingested is not None
-            and call.ingested - call.at < DAY)
+    return (
+        call.environment == "production"
+        and call.usage is not None
+        and call.status == "success"
+        and bool(call.units)
+        and call.endpoint == "chat"
+        and call.ingested is not None
+        and call.ingested - call.at < DAY
+    )
 
 
 def usage_lines(world: World) -> list[Line]:
@@ -123,11 +133,15 @@ def usage_lines(world: World) -> list[Line]:
             assert call.usage is not None
             record = change(call.line(), "usage.output_tokens", call.usage.output - 10)
             record = change(record, "usage.total_tokens", call.usage.input + call.usage.output - 10)
-            found.append(Line(call.at + 1, dump(change(record, "ingested_at", stamp(call.at + 1))), "conflict_loser"))
+            found.append(
+                Line(call.at + 1, dump(change(record, "ingested_at", stamp(call.at + 1))), "conflict_loser")
+            )
         else:
             found.append(Line(later, dump(call.line()), "duplicate"))
     first = found[0].delivered
-    found.append(Line(first + 40 * DAY, "<html><head><title>502 Bad Gateway</title></head></html>", "malformed_json"))
+    found.append(
+        Line(first + 40 * DAY, "<html><head><title>502 Bad Gateway</title></head></html>", "malformed_json")
+    )
     found.append(Line(first + 90 * DAY, '["req_0000000"]', "not_an_object"))
     return found
 
@@ -135,7 +149,9 @@ def usage_lines(world: World) -> list[Line]:
 def conflicting(feed: str, facts: list[Fact]) -> Line:
     """An earlier copy of a record under the same identity with other content: the later one wins."""
     if feed == "unit_events":
-        fact = next(fact for fact in facts if fact.fields["outcome"] == "resolved" and "csat" not in fact.fields)
+        fact = next(
+            fact for fact in facts if fact.fields["outcome"] == "resolved" and "csat" not in fact.fields
+        )
         record = change(fact.fields, "outcome", "unresolved")
     else:
         fact = next(fact for fact in facts if fact.fields["service"] == "fraud_check")
@@ -153,7 +169,9 @@ def fact_lines(feed: str, facts: list[Fact]) -> list[Line]:
         kept = {name: value for name, value in fact.fields.items() if value is not None}
         found.append(Line(fact.delivered, dump(kept)))
     key = IDENTITY[feed]
-    eligible = [fact for fact in facts[: len(facts) * 4 // 5] if "quantity" in fact.fields or feed != "metered_costs"]
+    eligible = [
+        fact for fact in facts[: len(facts) * 4 // 5] if "quantity" in fact.fields or feed != "metered_costs"
+    ]
     for number, (reason, spoil) in enumerate(FACT_FAULTS[feed]):
         fact = eligible[rng.below(len(eligible))]
         kept = {name: value for name, value in fact.fields.items() if value is not None}

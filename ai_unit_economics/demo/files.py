@@ -18,7 +18,9 @@ def gzip_bytes(data: bytes) -> bytes:
     """A gzip member without name and time, so that it depends on the data alone."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
     body = deflate.compress(data) + deflate.flush()
-    return b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff" + body + struct.pack("<II", zlib.crc32(data), len(data))
+    return (
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff" + body + struct.pack("<II", zlib.crc32(data), len(data))
+    )
 
 
 def write_lines(folder: Path, lines: list[Line]) -> None:

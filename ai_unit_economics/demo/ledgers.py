@@ -12,8 +12,20 @@ from .records import World
 from .rng import Rng
 
 SHARED_COLUMNS = [
-    "shared_cost_id", "pool", "layer", "period_start", "period_end", "amount", "currency", "vendor", "invoice_id",
-    "billing_account_id", "environment", "capacity_quantity", "capacity_unit", "ingested_at",
+    "shared_cost_id",
+    "pool",
+    "layer",
+    "period_start",
+    "period_end",
+    "amount",
+    "currency",
+    "vendor",
+    "invoice_id",
+    "billing_account_id",
+    "environment",
+    "capacity_quantity",
+    "capacity_unit",
+    "ingested_at",
 ]
 REVENUE_COLUMNS = ["tenant_id", "period_start", "period_end", "revenue_amount", "currency", "product"]
 # pool, layer, first amount in cents, growth per month in cents, vendor, environment
@@ -31,8 +43,12 @@ POOLS = [
     ("staging_platform", "platform", 380, 6, "halden-cloud", "staging"),
 ]
 PRICES = {"support_case": 92, "claim": 185, "loan_application": 640, "onboarding_case": 290}
-PRODUCTS = {"support_case": "support", "claim": "claims", "loan_application": "lending",
-            "onboarding_case": "onboarding"}
+PRODUCTS = {
+    "support_case": "support",
+    "claim": "claims",
+    "loan_application": "lending",
+    "onboarding_case": "onboarding",
+}
 
 
 def money(amount_in_cents: int) -> str:
@@ -49,9 +65,16 @@ def shared_costs() -> list[Row]:
         for pool, layer, first, growth, vendor, environment in POOLS:
             noise = rng.between(-15, 15) if growth else 0
             row = {
-                "shared_cost_id": f"sc_{month}_{pool}", "pool": pool, "layer": layer, "period_start": f"{month}-01",
-                "period_end": f"{next_month(month)}-01", "amount": money(first + growth * number + noise),
-                "currency": "USD", "vendor": vendor, "environment": environment, "ingested_at": stamp(known),
+                "shared_cost_id": f"sc_{month}_{pool}",
+                "pool": pool,
+                "layer": layer,
+                "period_start": f"{month}-01",
+                "period_end": f"{next_month(month)}-01",
+                "amount": money(first + growth * number + noise),
+                "currency": "USD",
+                "vendor": vendor,
+                "environment": environment,
+                "ingested_at": stamp(known),
             }
             if pool == "reserved_capacity":
                 row |= {"capacity_quantity": "30000000", "capacity_unit": "tokens"}
@@ -59,12 +82,20 @@ def shared_costs() -> list[Row]:
                 row["currency"] = "EUR"
             found.append(row)
         if month == "2026-03":
-            found.append({
-                "shared_cost_id": "sc_2026-03_observability_credit", "pool": "observability",
-                "layer": "observability", "period_start": "2026-03-01", "period_end": "2026-04-01",
-                "amount": "-6.00", "currency": "USD", "vendor": "lumetrics", "environment": "production",
-                "ingested_at": "2026-04-20T10:00:00Z",
-            })
+            found.append(
+                {
+                    "shared_cost_id": "sc_2026-03_observability_credit",
+                    "pool": "observability",
+                    "layer": "observability",
+                    "period_start": "2026-03-01",
+                    "period_end": "2026-04-01",
+                    "amount": "-6.00",
+                    "currency": "USD",
+                    "vendor": "lumetrics",
+                    "environment": "production",
+                    "ingested_at": "2026-04-20T10:00:00Z",
+                }
+            )
     return [{column: row.get(column, "") for column in SHARED_COLUMNS} for row in found]
 
 
@@ -79,9 +110,14 @@ def tenant_revenue(world: World) -> list[Row]:
         number = int(tenant[-2:])
         currency = "GBP" if number % 11 == 0 else ("EUR" if number % 7 in company.LANGUAGES else "USD")
         price = PRICES[unit_type] * {"USD": 100, "EUR": 88, "GBP": 77}[currency] // 100
-        found.append({
-            "tenant_id": tenant, "period_start": f"{month}-01", "period_end": f"{next_month(month)}-01",
-            "revenue_amount": str(Decimal(units * price) / 100), "currency": currency,
-            "product": PRODUCTS[unit_type],
-        })
+        found.append(
+            {
+                "tenant_id": tenant,
+                "period_start": f"{month}-01",
+                "period_end": f"{next_month(month)}-01",
+                "revenue_amount": str(Decimal(units * price) / 100),
+                "currency": currency,
+                "product": PRODUCTS[unit_type],
+            }
+        )
     return found

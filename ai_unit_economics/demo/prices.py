@@ -59,7 +59,13 @@ class PriceBook:
         self.contracts: dict[tuple[str, ...], list[tuple[int, int, dict[str, str]]]] = {}
         with contract_prices.open(newline="", encoding="utf-8") as handle:
             for row in csv.DictReader(handle):
-                key = (row["provider"], row["billing_account_id"], row["model"], row["meter"], row["service_tier"])
+                key = (
+                    row["provider"],
+                    row["billing_account_id"],
+                    row["model"],
+                    row["meter"],
+                    row["service_tier"],
+                )
                 starts = instant(row["valid_from"])
                 ends = instant(row["valid_to"]) if row["valid_to"] else 1 << 60
                 self.contracts.setdefault(key, []).append((starts, ends, row))
@@ -94,7 +100,9 @@ class PriceBook:
             return None
         found = {}
         for meter, quantity in call.usage.meters(call.endpoint).items():
-            priced = self.price(call.provider, call.account, call.model, meter, call.tier, call.usage.input, call.at)
+            priced = self.price(
+                call.provider, call.account, call.model, meter, call.tier, call.usage.input, call.at
+            )
             if priced is None:
                 return None
             found[meter] = (Decimal(quantity), quantity * priced[0] * priced[1], priced[2])

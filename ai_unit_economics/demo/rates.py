@@ -13,8 +13,14 @@ COLUMNS = "currency_from,currency_to,rate_type,rate,rate_date,is_carried,origin_
 # In hundred-thousandths: where the rate begins, the budget rate and the contract rate.
 PAIRS = {"EUR": (117200, 115000, 116000), "GBP": (134500, 132000, 133000)}
 FIRST, LAST = "2025-10-01", "2026-11-30"
-HOLIDAYS = {date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1), date(2026, 4, 3), date(2026, 4, 6),
-            date(2026, 5, 1)}
+HOLIDAYS = {
+    date(2025, 12, 25),
+    date(2025, 12, 26),
+    date(2026, 1, 1),
+    date(2026, 4, 3),
+    date(2026, 4, 6),
+    date(2026, 5, 1),
+}
 
 
 def text(rate: int) -> str:

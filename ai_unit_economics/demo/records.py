@@ -128,7 +128,11 @@ class Call:
             found["business_unit"] = {"unit_type": self.units[0][0], "unit_id": self.units[0][1]}
         elif self.units:
             found["business_units"] = [
-                {"unit_type": unit_type, "unit_id": unit_id, "share": int(share) if share.isdigit() else float(share)}
+                {
+                    "unit_type": unit_type,
+                    "unit_id": unit_id,
+                    "share": int(share) if share.isdigit() else float(share),
+                }
                 for unit_type, unit_id, share in self.units
             ]
         if self.application == "hr-helper" and self.at >= DRIFT_FROM:
@@ -150,7 +154,9 @@ class Call:
             "reasoning_tokens": usage.reasoning,
             "web_searches": usage.searches,
         }
-        kept = {name: value for name, value in found.items() if value or name in ("input_tokens", "output_tokens")}
+        kept = {
+            name: value for name, value in found.items() if value or name in ("input_tokens", "output_tokens")
+        }
         return {**kept, "total_tokens": usage.input + usage.output}
 
     def routing_line(self) -> Json:

@@ -73,7 +73,7 @@ def plan_unit(line: Line, number: int, opened: int) -> Unit:
     """Who, what kind and which prompt version: drawn from the unit's own stream."""
     rng = Rng(company.SEED, line.unit_type, number)
     first, last = line.tenants
-    tenant = rng.weighted(company.TENANTS[first - 1:last], company.TENANT_WEIGHTS[first - 1:last])
+    tenant = rng.weighted(company.TENANTS[first - 1 : last], company.TENANT_WEIGHTS[first - 1 : last])
     tenant_number = int(tenant[-2:])
     hard = 340 if tenant_number == 17 else 150
     complexity = "hard" if rng.chance(hard) else ("easy" if rng.chance(470) else "normal")
@@ -84,9 +84,17 @@ def plan_unit(line: Line, number: int, opened: int) -> Unit:
     if line.unit_type == "claim" and company.EXPERIMENT[0] <= opened < company.EXPERIMENT[1]:
         cohort = "small_model" if rng.chance(500) else "control"
     return Unit(
-        line=line, number=number, opened=opened, tenant=tenant, version=version, complexity=complexity,
+        line=line,
+        number=number,
+        opened=opened,
+        tenant=tenant,
+        version=version,
+        complexity=complexity,
         team=line.teams[1] if tenant_number <= 6 else line.teams[0],
-        language=company.LANGUAGES.get(tenant_number % 7, "en"), cohort=cohort, rng=rng, agent=line.agent,
+        language=company.LANGUAGES.get(tenant_number % 7, "en"),
+        cohort=cohort,
+        rng=rng,
+        agent=line.agent,
         now=opened,
     )
 
@@ -98,22 +106,36 @@ class Player:
         self.world = World()
 
     # -- what is logged ---------------------------------------------------------------------------------
-    def unit_event(self, unit: Unit, at: int, event_type: str, outcome: str | None = None, **extra: object) -> None:
+    def unit_event(
+        self, unit: Unit, at: int, event_type: str, outcome: str | None = None, **extra: object
+    ) -> None:
         if at > AS_OF:
             return
         unit.events += 1
         rng = unit.rng
         fields: dict[str, object] = {
-            "event_id": f"ue_{unit.unit_id}_{unit.events}", "unit_type": unit.line.unit_type,
-            "unit_id": unit.unit_id, "environment": "production", "application": unit.line.application,
-            "event_type": event_type, "outcome": outcome, "occurred_at": stamp(at),
+            "event_id": f"ue_{unit.unit_id}_{unit.events}",
+            "unit_type": unit.line.unit_type,
+            "unit_id": unit.unit_id,
+            "environment": "production",
+            "application": unit.line.application,
+            "event_type": event_type,
+            "outcome": outcome,
+            "occurred_at": stamp(at),
         }
         if event_type == "opened":
             fields.update(
-                tenant_id=unit.tenant, team=unit.team, cost_center=unit.line.cost_center,
-                workflow=unit.line.workflow, agent_id=unit.agent, cohort=unit.cohort,
-                attributes={"complexity": unit.complexity, "language": unit.language,
-                            "channel": rng.pick(["chat", "email", "portal"])},
+                tenant_id=unit.tenant,
+                team=unit.team,
+                cost_center=unit.line.cost_center,
+                workflow=unit.line.workflow,
+                agent_id=unit.agent,
+                cohort=unit.cohort,
+                attributes={
+                    "complexity": unit.complexity,
+                    "language": unit.language,
+                    "channel": rng.pick(["chat", "email", "portal"]),
+                },
             )
         fields.update(extra)
         delivered = min(at + rng.between(5, 240), AS_OF)
@@ -125,12 +147,27 @@ class Player:
             return
         unit.charges += 1
         delivered = min(at + unit.rng.between(2, 90), AS_OF)
-        self.world.metered.append(Fact(at, delivered, {
-            "charge_id": f"mc_{unit.unit_id}_{unit.charges}", "occurred_at": stamp(at), "layer": layer,
-            "service": service, **amounts, "environment": "production", "application": unit.line.application,
-            "workflow": unit.line.workflow, "agent_id": unit.agent, "tenant_id": unit.tenant,
-            "unit_type": unit.line.unit_type, "unit_id": unit.unit_id, "ingested_at": stamp(delivered),
-        }))
+        self.world.metered.append(
+            Fact(
+                at,
+                delivered,
+                {
+                    "charge_id": f"mc_{unit.unit_id}_{unit.charges}",
+                    "occurred_at": stamp(at),
+                    "layer": layer,
+                    "service": service,
+                    **amounts,
+                    "environment": "production",
+                    "application": unit.line.application,
+                    "workflow": unit.line.workflow,
+                    "agent_id": unit.agent,
+                    "tenant_id": unit.tenant,
+                    "unit_type": unit.line.unit_type,
+                    "unit_id": unit.unit_id,
+                    "ingested_at": stamp(delivered),
+                },
+            )
+        )
 
     def review(self, unit: Unit, at: int, seconds: int, result: str, role: str | None = None) -> int:
         """One sitting; returns its end."""
@@ -141,8 +178,11 @@ class Player:
         role = role or unit.line.role
         fields: dict[str, object] = {
             "review_id": f"rv_{unit.unit_id}_{unit.events}_{unit.charges}_{at % 100000}",
-            "unit_type": unit.line.unit_type, "unit_id": unit.unit_id, "reviewer_role": role,
-            "reviewer_id": f"{role[:2]}_{rng.between(1, 9):02d}", "started_at": stamp(at),
+            "unit_type": unit.line.unit_type,
+            "unit_id": unit.unit_id,
+            "reviewer_role": role,
+            "reviewer_id": f"{role[:2]}_{rng.between(1, 9):02d}",
+            "started_at": stamp(at),
         }
         if rng.chance(700):
             fields["ended_at"] = stamp(end)
@@ -171,7 +211,9 @@ class Player:
             return Usage(max(inward, 8), 0)
         outward = max(12, rng.around(*step.tokens_out) * (scale + 1000) // 2000)
         usage = Usage(inward, outward)
-        usage.cached = inward * rng.between(step.cached // 2, step.cached * 3 // 2) // 100 if step.cached else 0
+        usage.cached = (
+            inward * rng.between(step.cached // 2, step.cached * 3 // 2) // 100 if step.cached else 0
+        )
         usage.reasoning = outward * rng.between(step.reasoning // 2, min(95, step.reasoning * 3 // 2)) // 100
         if step.written and model.startswith("claude"):
             written = inward * rng.between(step.written // 2, step.written * 3 // 2) // 100
@@ -229,8 +271,15 @@ class Player:
         return False
 
     def attempt(
-        self, unit: Unit, step: Step, provider: str, model: str, attempt: int, fallback: bool,
-        retry_of: int | None, failed: bool,
+        self,
+        unit: Unit,
+        step: Step,
+        provider: str,
+        model: str,
+        attempt: int,
+        fallback: bool,
+        retry_of: int | None,
+        failed: bool,
     ) -> Call:
         rng = unit.rng
         usage: Usage | None = self.draw_usage(unit, step, model, self.scale(unit))
@@ -250,13 +299,30 @@ class Player:
         tier = step.tier if (provider, model) == step.model else "standard"
         delay = rng.between(2, 40)
         call = Call(
-            number=len(self.world.calls) + 1, at=unit.now, environment="production", provider=provider, model=model,
-            account=company.ACCOUNTS[provider], key=self.key_of(unit, provider), endpoint=step.endpoint, tier=tier,
-            status=status, usage=usage, billed=billed, application=unit.line.application,
-            workflow=unit.line.workflow, step=step.name, agent=unit.agent, tenant=unit.tenant,
-            team=unit.team if told else None, cost_center=unit.line.cost_center if told else None,
-            version=unit.version if step.endpoint == "chat" else None, attempt=attempt, fallback=fallback,
-            retry_of=retry_of, units=((unit.line.unit_type, unit.unit_id, "1"),),
+            number=len(self.world.calls) + 1,
+            at=unit.now,
+            environment="production",
+            provider=provider,
+            model=model,
+            account=company.ACCOUNTS[provider],
+            key=self.key_of(unit, provider),
+            endpoint=step.endpoint,
+            tier=tier,
+            status=status,
+            usage=usage,
+            billed=billed,
+            application=unit.line.application,
+            workflow=unit.line.workflow,
+            step=step.name,
+            agent=unit.agent,
+            tenant=unit.tenant,
+            team=unit.team if told else None,
+            cost_center=unit.line.cost_center if told else None,
+            version=unit.version if step.endpoint == "chat" else None,
+            attempt=attempt,
+            fallback=fallback,
+            retry_of=retry_of,
+            units=((unit.line.unit_type, unit.unit_id, "1"),),
             trace=f"tr_{unit.unit_id}_{unit.episode}",
             ingested=unit.now + delay if rng.chance(950) else None,
         )
@@ -279,7 +345,9 @@ class Player:
         unit.now = unit.opened + rng.between(4, 90)
         if rng.chance(16):
             self.work(unit, line.steps[:2])
-            self.unit_event(unit, unit.now + rng.between(60, 7200), "cancelled", company.CANCELLED[line.unit_type])
+            self.unit_event(
+                unit, unit.now + rng.between(60, 7200), "cancelled", company.CANCELLED[line.unit_type]
+            )
             return
         if rng.chance(7):
             self.work(unit, line.steps[:3])
@@ -311,7 +379,12 @@ class Player:
         reason = rng.pick(["low_confidence", "policy_exception", "customer_request", "missing_data"])
         self.unit_event(unit, at, "outcome", company.ESCALATED[line.unit_type], escalation_reason=reason)
         role = None
-        if line.unit_type == "claim" and unit.complexity == "hard" and at >= EXTERNAL_FROM and rng.chance(500):
+        if (
+            line.unit_type == "claim"
+            and unit.complexity == "hard"
+            and at >= EXTERNAL_FROM
+            and rng.chance(500)
+        ):
             role = "external_assessor"
         seconds = rng.between(*line.escalated_seconds)
         end = self.review(unit, at + rng.between(300, 14400), seconds, "corrected", role)
@@ -325,8 +398,10 @@ class Player:
         if line.unit_type == "support_case" and rng.chance(300):
             extra["csat"] = rng.between(60, 100) / 100
         if line.unit_type == "loan_application":
-            extra.update(value_amount=f"{rng.between(900, 2600) / 100:.2f}",
-                         value_currency="EUR" if unit.language != "en" else "USD")
+            extra.update(
+                value_amount=f"{rng.between(900, 2600) / 100:.2f}",
+                value_currency="EUR" if unit.language != "en" else "USD",
+            )
         self.unit_event(unit, at, "outcome", company.SUCCESS[line.unit_type], **extra)
         window = line.window_hours * HOUR
         new = unit.version == "v14"
@@ -359,8 +434,14 @@ class Player:
                 done = self.run_step(unit, step) and done
                 unit.now += rng.between(*unit.line.gap) // 8
             if step.endpoint == "embeddings":
-                self.metered(unit, unit.now, "retrieval", "vector_lookup",
-                             quantity=str(rng.between(3, 9)), quantity_unit="query")
+                self.metered(
+                    unit,
+                    unit.now,
+                    "retrieval",
+                    "vector_lookup",
+                    quantity=str(rng.between(3, 9)),
+                    quantity_unit="query",
+                )
             unit.now += rng.between(*unit.line.gap) // 6
         self.tools(unit)
         return done
@@ -375,14 +456,26 @@ class Player:
             self.metered(unit, at - 30, layer, "ocr", quantity=str(rng.between(3, 12)), quantity_unit="page")
             self.metered(unit, at, layer, "fraud_check", amount="0.085", currency="USD")
             if rng.chance(120):
-                self.metered(unit, at, "security_compliance", "moderation_scan",
-                             quantity=str(rng.between(2, 6)), quantity_unit="scan")
+                self.metered(
+                    unit,
+                    at,
+                    "security_compliance",
+                    "moderation_scan",
+                    quantity=str(rng.between(2, 6)),
+                    quantity_unit="scan",
+                )
         if kind == "loan_application":
             self.metered(unit, at - 40, layer, "ocr", quantity=str(rng.between(8, 30)), quantity_unit="page")
             if unit.episode == 1:
                 currency = "EUR" if unit.language != "en" else "USD"
-                self.metered(unit, at, layer, "credit_bureau",
-                             amount="0.62" if currency == "USD" else "0.55", currency=currency)
+                self.metered(
+                    unit,
+                    at,
+                    layer,
+                    "credit_bureau",
+                    amount="0.62" if currency == "USD" else "0.55",
+                    currency=currency,
+                )
         if kind == "onboarding_case":
             self.metered(unit, at, layer, "esignature", quantity="1", quantity_unit="envelope")
             self.metered(unit, at + 5, layer, "sms", quantity=str(rng.between(1, 3)), quantity_unit="message")

@@ -64,15 +64,23 @@ def test_the_demo_is_quick_to_clone() -> None:
 
 
 def test_the_rates_seed_is_what_its_generator_writes() -> None:
-    assert (SEEDS / "pricing" / "fx_rates.csv").read_text(encoding="utf-8") == "\n".join([COLUMNS, *rows()]) + "\n"
+    assert (SEEDS / "pricing" / "fx_rates.csv").read_text(encoding="utf-8") == "\n".join(
+        [COLUMNS, *rows()]
+    ) + "\n"
 
 
 def test_the_vendors_sheets_agree_with_the_list_prices() -> None:
     """Invoices are priced apart from the list price seed; both must say the same for the demo's models."""
     listed = {
-        (row["provider"], row["model"], row["meter"], row["service_tier"], int(row["context_tokens_over"])):
-        Decimal(row["price"]) / Decimal(row["per_quantity"])
-        for row in seed("pricing/list_prices") if not row["valid_from"] and not row["valid_to"]
+        (
+            row["provider"],
+            row["model"],
+            row["meter"],
+            row["service_tier"],
+            int(row["context_tokens_over"]),
+        ): Decimal(row["price"]) / Decimal(row["per_quantity"])
+        for row in seed("pricing/list_prices")
+        if not row["valid_from"] and not row["valid_to"]
     }
     compared = 0
     for (provider, model, over), sheet in prices.SHEETS.items():
@@ -89,22 +97,25 @@ def test_the_vendors_sheets_agree_with_the_list_prices() -> None:
     assert compared > 35
 
 
-@pytest.mark.parametrize(("feed", "field", "name", "key"), [
-    ("ai_usage_events", "api_key_id", "organization/api_keys", "api_key_id"),
-    ("ai_usage_events", "billing_account_id", "organization/billing_accounts", "billing_account_id"),
-    ("ai_usage_events", "tenant_id", "organization/tenants", "tenant_id"),
-    ("ai_usage_events", "team", "organization/teams", "team"),
-    ("ai_usage_events", "cost_center", "organization/cost_centers", "cost_center"),
-    ("ai_usage_events", "application", "organization/applications", "application"),
-    ("ai_usage_events", "workflow", "organization/workflows", "workflow"),
-    ("ai_usage_events", "agent_id", "organization/agents", "agent_id"),
-    ("unit_events", "tenant_id", "organization/tenants", "tenant_id"),
-    ("unit_events", "unit_type", "policy/unit_types", "unit_type"),
-    ("unit_events", "outcome", "policy/outcome_statuses", "outcome"),
-    ("human_reviews", "reviewer_role", "pricing/labor_rates", "reviewer_role"),
-    ("human_reviews", "team", "organization/teams", "team"),
-    ("provider_usage", "billing_account_id", "organization/billing_accounts", "billing_account_id"),
-])
+@pytest.mark.parametrize(
+    ("feed", "field", "name", "key"),
+    [
+        ("ai_usage_events", "api_key_id", "organization/api_keys", "api_key_id"),
+        ("ai_usage_events", "billing_account_id", "organization/billing_accounts", "billing_account_id"),
+        ("ai_usage_events", "tenant_id", "organization/tenants", "tenant_id"),
+        ("ai_usage_events", "team", "organization/teams", "team"),
+        ("ai_usage_events", "cost_center", "organization/cost_centers", "cost_center"),
+        ("ai_usage_events", "application", "organization/applications", "application"),
+        ("ai_usage_events", "workflow", "organization/workflows", "workflow"),
+        ("ai_usage_events", "agent_id", "organization/agents", "agent_id"),
+        ("unit_events", "tenant_id", "organization/tenants", "tenant_id"),
+        ("unit_events", "unit_type", "policy/unit_types", "unit_type"),
+        ("unit_events", "outcome", "policy/outcome_statuses", "outcome"),
+        ("human_reviews", "reviewer_role", "pricing/labor_rates", "reviewer_role"),
+        ("human_reviews", "team", "organization/teams", "team"),
+        ("provider_usage", "billing_account_id", "organization/billing_accounts", "billing_account_id"),
+    ],
+)
 def test_every_code_of_the_feeds_has_its_seed_row(feed: str, field: str, name: str, key: str) -> None:
     known = {row[key] for row in seed(name)}
     told = {record[field] for record in records(feed) if record.get(field)}
@@ -118,8 +129,11 @@ def test_every_pool_has_a_rule_and_every_metered_quantity_a_price() -> None:
             pools |= {row["pool"] for row in csv.DictReader(handle)}
     assert pools <= {row["pool"] for row in seed("policy/allocation_rules")}
     priced = {(row["service"], row["quantity_unit"]) for row in seed("pricing/service_prices")}
-    counted = {(record["service"], record["quantity_unit"]) for record in records("metered_costs")
-               if "quantity" in record and "service" in record}
+    counted = {
+        (record["service"], record["quantity_unit"])
+        for record in records("metered_costs")
+        if "quantity" in record and "service" in record
+    }
     assert counted == priced
 
 
