@@ -11,6 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
+SUCCESSES = "count(*) filter (where state = 'success')"
+FAILED_COST = "sum(total_cost_usd) filter (where state = 'failed')"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -69,14 +72,8 @@ def of_months(data_set: str, figure: str, expected: str, expression: str) -> Che
 
 
 def of_agent(data_set: str, agent_id: str, figure: str, expected: str, expression: str) -> Check:
-    """A figure over the monthly unit economics of one agent; each agent of these data sets has one month."""
-    return Check(
-        data_set,
-        f"{agent_id}: {figure}",
-        expected,
-        f"select {expression} from marts.rpt_unit_economics_by_dimension where application = '{data_set}' "
-        f"and period_grain = 'month' and dimension = 'agent' and dimension_value = '{agent_id}'",
-    )
+    """A figure over the units of one agent."""
+    return of_units(data_set, f"{agent_id}: {figure}", expected, expression, f"agent_id = '{agent_id}'")
 
 
 def ljoukov_small() -> list[Check]:
@@ -145,10 +142,12 @@ def ljoukov_small() -> list[Check]:
         of_units(name, "of it evaluation", "0.22045450", "sum(evaluation_cost_usd)"),
         of_months(name, "cost per success", "0.165079194444", "max(cost_per_successful_unit_usd)"),
         *[
-            of_agent(
-                name, agent_id, "cost per success without a success", "-", "max(cost_per_successful_unit_usd)"
-            )
+            check
             for agent_id in ("gemini-flash-latest", "gemini-3-flash-preview")
+            for check in (
+                of_agent(name, agent_id, "units", "2", "count(*)"),
+                of_agent(name, agent_id, "successes", "0", SUCCESSES),
+            )
         ],
     ]
 
@@ -198,11 +197,11 @@ def openhands_gaia() -> list[Check]:
     ]
     for agent_id, (successes, cost, per_success, failed_cost, unknown) in runs.items():
         checks += [
-            of_agent(name, agent_id, "attempts", "165", "sum(attempted_units)"),
-            of_agent(name, agent_id, "successes", successes, "sum(successful_units)"),
+            of_agent(name, agent_id, "attempts", "165", "count(*)"),
+            of_agent(name, agent_id, "successes", successes, SUCCESSES),
             of_agent(name, agent_id, "cost", cost, "sum(total_cost_usd)"),
-            of_agent(name, agent_id, "cost per success", per_success, "max(cost_per_successful_unit_usd)"),
-            of_agent(name, agent_id, "cost of failures", failed_cost, "sum(failed_cost_usd)"),
+            of_agent(name, agent_id, "cost per success", per_success, f"sum(total_cost_usd), {SUCCESSES}"),
+            of_agent(name, agent_id, "cost of failures", failed_cost, FAILED_COST),
             of_calls(
                 name,
                 f"{agent_id}: calls of unknown cost",
@@ -319,14 +318,15 @@ CHECKS: list[Check] = [
     *all_together(),
 ]
 
+# One row per data set; the two last columns are a ratio's numerator and denominator.
 SUMMARY = """
 with units as (
     select
         application,
-        count(*) as units,
+        count(*) filter (where is_attempted) as attempts,
         count(*) filter (where state = 'success') as successes,
-        count(*) filter (where state = 'failed') as failures,
-        sum(total_cost_usd) as cost
+        count(*) filter (where state = 'failed' and is_attempted) as failures,
+        sum(total_cost_usd) as cost_usd
     from marts.fct_units
     group by application
 ),
@@ -335,31 +335,35 @@ calls as (
     select
         application,
         count(*) as calls,
-        count(*) filter (where cost_basis = 'unpriced') as unpriced_calls
+        count(*) filter (where cost_basis = 'unpriced') as calls_without_cost
     from marts.fct_usage_costs
-    group by application
-),
-
-per_success as (
-    select
-        application,
-        max(cost_per_successful_unit_usd) as highest_of_a_month
-    from marts.rpt_unit_economics
-    where period_grain = 'month'
     group by application
 )
 
 select
     coalesce(units.application, calls.application) as data_set,
-    coalesce(units.units, 0) as units,
-    coalesce(units.successes, 0) as successes,
-    coalesce(units.failures, 0) as failures,
-    cast(units.cost as decimal(38, 6)) as cost,
-    cast(per_success.highest_of_a_month as decimal(38, 6)) as cost_per_success_dearest_month,
     coalesce(calls.calls, 0) as calls,
-    coalesce(calls.unpriced_calls, 0) as unpriced_calls
+    coalesce(calls.calls_without_cost, 0) as calls_without_cost,
+    coalesce(units.attempts, 0) as attempts,
+    coalesce(units.failures, 0) as failures,
+    coalesce(units.successes, 0) as successes,
+    units.cost_usd
 from units
 full join calls on units.application = calls.application
-left join per_success on coalesce(units.application, calls.application) = per_success.application
 order by data_set
+"""
+
+# One row per agent and data set, in the same order of columns.
+AGENTS = """
+select
+    application as data_set,
+    agent_id,
+    count(*) as attempts,
+    count(*) filter (where state = 'failed') as failures,
+    count(*) filter (where state = 'success') as successes,
+    sum(total_cost_usd) as cost_usd
+from marts.fct_units
+where agent_id is not null
+group by application, agent_id
+order by data_set, agent_id
 """

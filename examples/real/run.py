@@ -17,20 +17,23 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from examples.real.azure_llm_2023 import convert as azure_llm_2023
-from examples.real.checks import CHECKS, SUMMARY, got
+from examples.real.checks import AGENTS, CHECKS, SUMMARY, got
 from examples.real.ljoukov_small import convert as ljoukov_small
 from examples.real.openhands_gaia import convert as openhands_gaia
 from examples.real.tau_bench_airline import convert as tau_bench_airline
 from examples.real.uci_incident_5k import convert as uci_incident_5k
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+BUILD = REPOSITORY / "build" / "real"
 OWN_POLICY = Path(__file__).resolve().parent / "policy"
 CONVERTERS: dict[str, Callable[[Path, Path], dict[str, int]]] = {
     module.NAME: module.convert
@@ -44,7 +47,7 @@ COMPANY_SEEDS = frozenset(
     agents api_keys applications billing_accounts cost_centers teams tenants workflows
     commitments contract_prices labor_rates service_prices
     allocation_rules allocation_weights benchmarks budgets comparisons manual_adjustments outcome_statuses
-    periods quarantine_waivers standard_rates unit_targets unit_types
+    periods quarantine_waivers reconciliation_tolerances standard_rates unit_targets unit_types
     """.split()
 )
 
@@ -102,9 +105,10 @@ def own_rows(path: Path, columns: list[str]) -> list[dict[str, str]]:
 def build(out: Path) -> Path:
     """`dbt build` on the feeds with its own policy, warehouse and published file, which is returned.
 
-    `out` lies inside the repository: dbt takes seed folders relative to the project.
+    `out` lies inside the repository: dbt takes the seeds folder relative to the project, and writes what it
+    compiles for a folder outside beside its target.
     """
-    published = out / "ai_unit_economics.duckdb"
+    published = out / "published" / "ai_unit_economics.duckdb"
     settings = {
         "input_dir": str(out / "input"),
         "as_of": AS_OF,
@@ -126,43 +130,51 @@ def build(out: Path) -> Path:
         "--log-path",
         str(out / "logs"),
     ]
-    subprocess.run(command, cwd=REPOSITORY, env=environment, check=True)
+    if subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode != 0:
+        raise SystemExit(f"dbt build failed on the real data; its log is {out / 'logs' / 'dbt.log'}.")
     return published
 
 
 def run(out: Path) -> Path:
     """Convert and build everything from scratch under `out`; returns the published file."""
-    shutil.rmtree(out, ignore_errors=True)
+    for folder in ("input", "published"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    (out / "warehouse.duckdb").unlink(missing_ok=True)
     for name, counts in convert_all(shared_data(), out / "input").items():
         print(f"{name}: " + ", ".join(f"{count} {feed}" for feed, count in counts.items()), flush=True)
     write_policy(out / "seeds")
     return build(out)
 
 
+def economics(marts: duckdb.DuckDBPyConnection, query: str, title: str) -> Table:
+    """A table of the query's rows, with the cost per success from their two last columns."""
+    cursor = marts.execute(query)
+    names = [column[0] for column in cursor.description]
+    table = Table(*names, "cost_per_success_usd", title=title, box=SIMPLE, title_justify="left")
+    for row in cursor.fetchall():
+        *_, successes, cost = row
+        shown = [f"{value:,.6f}" if isinstance(value, Decimal) else str(value) for value in row[:-1]]
+        per_success = f"{cost / successes:,.6f}" if cost is not None and successes else "-"
+        table.add_row(*shown, "-" if cost is None else f"{cost:,.6f}", per_success)
+    return table
+
+
 def report(published: Path) -> int:
     """Print unit economics and every figure beside what is expected; returns how many differ."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=130)
+    figures = Table("data set", "figure", "expected", "got", title="Expected and got", box=SIMPLE)
+    figures.title_justify = "left"
+    differing = 0
     with duckdb.connect(str(published), read_only=True) as marts:
-        cursor = marts.execute(SUMMARY)
-        table = Table(
-            *[column[0] for column in cursor.description], title="Unit economics of real data (USD)"
-        )
-        for row in cursor.fetchall():
-            table.add_row(*["-" if value is None else str(value) for value in row])
-        console.print(table)
-        table = Table("data set", "figure", "expected", "got", "", title="Expected and got")
-        differing = 0
         for check in CHECKS:
             value = got(marts, check)
             differing += value != check.expected
-            table.add_row(
-                check.data_set,
-                check.figure,
-                check.expected,
-                value,
-                "ok" if value == check.expected else "DIFFERS",
-            )
-        console.print(table)
+            mark = "" if value == check.expected else "  DIFFERS"
+            figures.add_row(check.data_set, check.figure, check.expected, value + mark)
+        console.print(figures)
+        console.print(economics(marts, AGENTS, "By agent"))
+        console.print(economics(marts, SUMMARY, "By data set"))
+    console.print(f"{len(CHECKS) - differing} of {len(CHECKS)} figures are as expected.")
     return differing
 
 
@@ -181,6 +193,8 @@ def main() -> int:
         print(f"skipped: {reason}")
         return 0
     out = arguments.out.resolve()
+    if not out.is_relative_to(REPOSITORY):
+        raise SystemExit(f"--out is {out}, which is outside the repository; name a folder inside it.")
     if arguments.convert_only:
         convert_all(shared_data(), out / "input")
         return 0
