@@ -102,3 +102,22 @@
         {{ 'file_row_number' if files else 'cast(null as bigint)' }} as landed_row
     {{ 'from ' ~ reader if files else 'where false' }}
 {% endmacro %}
+
+{# The text of lines that are not JSON, read again only from the files that hold any; a reader of lines cannot name them. #}
+{% macro malformed_texts(feed, landed) %}
+    {% set query = 'select distinct file_path from ' ~ landed ~ ' where raw_text is null order by file_path' %}
+    {% set files = run_query(query).columns[0].values() if execute else [] %}
+    select
+        '{{ feed }}' as feed,
+        {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
+        {{ 'trim(line)' if files else 'cast(null as varchar)' }} as line_text
+    {% if files -%}
+    from read_csv(
+        {{ sql_list(files) }}, columns = {'line': 'varchar'}, delim = e'\x01\x02\x03\x04', quote = '', escape = '', comment = '',
+        header = false, auto_detect = false, encoding = 'latin-1', strict_mode = false, filename = true, ignore_errors = true
+    )
+    where trim(line) <> '' and not json_valid(line)
+    {%- else -%}
+    where false
+    {%- endif %}
+{% endmacro %}

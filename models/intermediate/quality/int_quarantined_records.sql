@@ -42,14 +42,38 @@ texts as (
     {% endfor %}
 ),
 
+{# A malformed line has no text of its own: the texts found in its file are given out in a fixed order. #}
+malformed as (
+    select * from {{ ref('stg_canonical__malformed_lines') }}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (partition by feed, file_path, reject_reason order by landed_row) as reject_number
+    from rejects
+),
+
 identified as (
     select
-        rejects.*,
-        texts.raw_text,
-        concat(rejects.feed, '/', md5(concat(coalesce(texts.raw_text, ''), '|', rejects.file_path)), '/') as line_key
-    from rejects
+        numbered.feed,
+        numbered.file_path,
+        numbered.landed_row,
+        numbered.reject_reason,
+        numbered.reject_reasons,
+        coalesce(texts.raw_text, malformed.line_text) as raw_text,
+        concat(
+            numbered.feed, '/', md5(concat(coalesce(texts.raw_text, malformed.line_text, ''), '|', numbered.file_path)), '/'
+        ) as line_key
+    from numbered
     left join texts
-        on rejects.feed = texts.feed and rejects.file_path = texts.file_path and rejects.landed_row = texts.landed_row
+        on numbered.feed = texts.feed and numbered.file_path = texts.file_path and numbered.landed_row = texts.landed_row
+    left join malformed
+        on
+            numbered.feed = malformed.feed
+            and numbered.file_path = malformed.file_path
+            and numbered.reject_number = malformed.line_number
+            and numbered.reject_reason = 'malformed_json'
 ),
 
 keyed as (
