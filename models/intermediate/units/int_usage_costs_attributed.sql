@@ -1,7 +1,7 @@
 {# Every call under the unit that it served; a call that served several appears once for each, its money and counts split
    exactly. A call without a unit stays, unattributed: the sum over this view is the sum over the calls. #}
 {% set splits = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
-{% set plain = ['environment', 'application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'requests'] %}
+{% set plain = ['environment', 'application', 'workflow', 'step', 'agent_id', 'model', 'reported_model', 'prompt_version', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'requests'] %}
 with usage_costs as (
     select * from {{ ref('int_usage_costs') }}
 ),
