@@ -89,3 +89,8 @@
 {% macro days_between(first_day, last_day) -%} {{ adapter.dispatch('days_between', 'ai_unit_economics')(first_day, last_day) }} {%- endmacro %}
 {% macro duckdb__days_between(first_day, last_day) -%} unnest(generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day)) {%- endmacro %}
 {% macro spark__days_between(first_day, last_day) -%} explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) {%- endmacro %}
+
+{# The lower median: a value that occurs, so that money stays exact. #}
+{% macro lower_median(x) -%} {{ adapter.dispatch('lower_median', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__lower_median(x) -%} quantile_disc({{ x }}, 0.5) {%- endmacro %}
+{% macro spark__lower_median(x) -%} percentile_disc(0.5) within group (order by {{ x }}) {%- endmacro %}

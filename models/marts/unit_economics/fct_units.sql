@@ -48,6 +48,7 @@ loaded as (
         units.direct_cost_usd,
         coalesce(allocated.allocated_cost_usd, 0) as allocated_cost_usd,
         {{ ledger('units.direct_cost_usd + coalesce(allocated.allocated_cost_usd, 0)') }} as total_cost_usd,
+        units.failed_call_cost_usd,
         units.wasted_cost_usd,
         units.unpriced_request_count,
         units.usage_missing_count,

@@ -1,0 +1,62 @@
+{# Production months of the primary unit types, each beside its own figures of a month and a year before. #}
+with periods as (
+    select * from {{ ref('rpt_unit_economics') }}
+    where period_grain = 'month' and environment = 'production' and is_primary_unit
+),
+
+summed as (
+    select
+        period_start as period_month,
+        unit_type,
+        cast(sum(attempted_units) as bigint) as attempted_units,
+        cast(sum(successful_units) as bigint) as volume,
+        {{ ledger('sum(total_cost_usd)') }} as total_cost_usd,
+        {{ ledger('sum(final_cost_usd)') }} as final_cost_usd
+    from periods
+    group by period_start, unit_type
+),
+
+priced as (
+    select
+        summed.*,
+        unit_targets.target_cost,
+        unit_targets.human_cost_per_unit,
+        unit_targets.price_per_unit,
+        {{ ledger('summed.volume * unit_targets.price_per_unit') }} as revenue_usd,
+        {{ ledger('summed.volume * unit_targets.human_cost_per_unit - summed.total_cost_usd') }} as savings_usd
+    from summed
+    left join {{ ref('unit_types') }} as unit_types on summed.unit_type = unit_types.unit_type
+    left join {{ ref('unit_targets') }} as unit_targets
+        on
+            summed.unit_type = unit_targets.unit_type
+            and unit_types.workflow = unit_targets.workflow
+            and summed.period_month >= coalesce(unit_targets.valid_from, cast('0001-01-01' as date))
+            and summed.period_month < coalesce(unit_targets.valid_to, cast('9999-12-31' as date))
+),
+
+measured as (
+    select
+        *,
+        {{ money_ratio('final_cost_usd', 'volume') }} as cost_per_unit_usd,
+        {{ ledger('revenue_usd - total_cost_usd') }} as margin_usd,
+        {{ money_ratio('(revenue_usd - total_cost_usd)', 'revenue_usd') }} as margin_rate
+    from priced
+),
+
+compared as (
+    select
+        measured.*,
+        month_before.margin_rate as previous_margin_rate,
+        year_before.cost_per_unit_usd as year_before_cost_per_unit_usd
+    from measured
+    left join measured as month_before
+        on
+            measured.unit_type = month_before.unit_type
+            and measured.period_month - interval 1 month = month_before.period_month
+    left join measured as year_before
+        on
+            measured.unit_type = year_before.unit_type
+            and measured.period_month - interval 1 year = year_before.period_month
+)
+
+select * from compared
