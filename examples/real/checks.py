@@ -71,9 +71,40 @@ def of_months(data_set: str, figure: str, expected: str, expression: str) -> Che
     )
 
 
+def of_days(data_set: str, figure: str, expected: str, expression: str) -> Check:
+    """A figure over the daily unit economics of one data set."""
+    return Check(
+        data_set,
+        figure,
+        expected,
+        f"select {expression} from marts.fct_unit_economics_daily where application = '{data_set}'",
+    )
+
+
+def of_coverage(data_set: str, column: str, expected: str) -> Check:
+    """A sum over the coverage of one data set."""
+    return Check(
+        data_set,
+        f"coverage: {column}",
+        expected,
+        f"select sum({column}) from marts.rpt_coverage where application = '{data_set}'",
+    )
+
+
 def of_agent(data_set: str, agent_id: str, figure: str, expected: str, expression: str) -> Check:
     """A figure over the units of one agent."""
     return of_units(data_set, f"{agent_id}: {figure}", expected, expression, f"agent_id = '{agent_id}'")
+
+
+def of_dimension(data_set: str, dimension: str, value: str, column: str, expected: str) -> Check:
+    """A measure of one agent's, model's or step's month; each of them has one month in these data sets."""
+    return Check(
+        data_set,
+        f"{dimension} {value}: {column}",
+        expected,
+        f"select max({column}) from marts.rpt_unit_economics_by_dimension where application = '{data_set}' "
+        f"and period_grain = 'month' and dimension = '{dimension}' and dimension_value = '{value}'",
+    )
 
 
 def ljoukov_small() -> list[Check]:
@@ -141,12 +172,17 @@ def ljoukov_small() -> list[Check]:
         of_units(name, "cost of the units", "1.48571275", "sum(total_cost_usd)"),
         of_units(name, "of it evaluation", "0.22045450", "sum(evaluation_cost_usd)"),
         of_months(name, "cost per success", "0.165079194444", "max(cost_per_successful_unit_usd)"),
+        of_dimension(name, "step", "agent", "total_cost_usd", "1.26525825"),
+        of_dimension(name, "step", "grader", "total_cost_usd", "0.22045450"),
+        of_dimension(name, "agent", "glm-5", "cost_per_successful_unit_usd", "0.069468650000"),
         *[
             check
             for agent_id in ("gemini-flash-latest", "gemini-3-flash-preview")
             for check in (
                 of_agent(name, agent_id, "units", "2", "count(*)"),
                 of_agent(name, agent_id, "successes", "0", SUCCESSES),
+                of_dimension(name, "agent", agent_id, "successful_units", "0"),
+                of_dimension(name, "agent", agent_id, "cost_per_successful_unit_usd", "-"),
             )
         ],
     ]
@@ -184,7 +220,15 @@ def openhands_gaia() -> list[Check]:
         of_calls(name, "calls of unknown cost", "39", "count(*)", "reported_cost_usd is null"),
         of_calls(name, "calls with a reported 0", "6", "count(*)", "reported_cost_usd = 0"),
         of_calls(name, "calls at their reported cost", "1440", "count(*)", "cost_basis = 'reported'"),
-        of_calls(name, "calls without a cost", "45", "count(*)", "cost_basis = 'unpriced'"),
+        of_calls(name, "calls without a cost", "45", "count(*)", "cost_status = 'usage_missing'"),
+        of_units(name, "units without a cost", "45", "count(*)", "usage_missing_count = 1"),
+        of_days(name, "cost of all days", "2026.84448147", "sum(total_cost_usd)"),
+        of_days(name, "cost of failures of all days", "1267.71623753", "sum(failed_cost_usd)"),
+        of_coverage(name, "requests", "1485"),
+        of_coverage(name, "requests_with_usage", "0"),
+        of_coverage(name, "requests_with_unit", "1485"),
+        of_coverage(name, "units_with_outcome", "1485"),
+        of_coverage(name, "cost_usd", "2026.84448147"),
         Check(
             name,
             "successes of unknown cost",
@@ -202,6 +246,12 @@ def openhands_gaia() -> list[Check]:
             of_agent(name, agent_id, "cost", cost, "sum(total_cost_usd)"),
             of_agent(name, agent_id, "cost per success", per_success, f"sum(total_cost_usd), {SUCCESSES}"),
             of_agent(name, agent_id, "cost of failures", failed_cost, FAILED_COST),
+            of_dimension(name, "agent", agent_id, "attempted_units", "165"),
+            of_dimension(name, "agent", agent_id, "successful_units", successes),
+            of_dimension(name, "agent", agent_id, "total_cost_usd", cost),
+            of_dimension(name, "agent", agent_id, "failed_cost_usd", failed_cost),
+            of_dimension(name, "agent", agent_id, "cost_per_successful_unit_usd", per_success),
+            of_dimension(name, "model", agent_id.split("/")[-1], "cost_per_successful_unit_usd", per_success),
             of_calls(
                 name,
                 f"{agent_id}: calls of unknown cost",
@@ -261,6 +311,9 @@ def uci_incident_5k() -> list[Check]:
         of_units(name, "incidents resolved for good", "731", "count(distinct unit_id)", "state = 'success'"),
         of_units(name, "incidents given up: the log ends before", "1", "count(*)", "state = 'failed'"),
         of_units(name, "AI cost", "0", "sum(total_cost_usd)"),
+        of_months(name, "attempted episodes", "735", "sum(attempted_units)"),
+        of_months(name, "successful episodes", "735", "sum(successful_units)"),
+        of_months(name, "cost per success", "0", "max(cost_per_successful_unit_usd)"),
     ]
 
 
@@ -277,21 +330,11 @@ def azure_llm_2023() -> list[Check]:
         of_calls(name, "code: input tokens", "18059974", "sum(input_tokens)", "workflow = 'code'"),
         of_calls(name, "code: output tokens", "245896", "sum(output_tokens)", "workflow = 'code'"),
         of_units(name, "units", "0", "count(*)"),
-        *[
-            Check(
-                name,
-                f"coverage: {column}",
-                expected,
-                f"select sum({column}) from marts.rpt_coverage where application = '{name}'",
-            )
-            for column, expected in (
-                ("requests", "28185"),
-                ("requests_with_usage", "28185"),
-                ("requests_priced", "0"),
-                ("requests_with_unit", "0"),
-                ("cost_usd", "0"),
-            )
-        ],
+        of_coverage(name, "requests", "28185"),
+        of_coverage(name, "requests_with_usage", "28185"),
+        of_coverage(name, "requests_priced", "0"),
+        of_coverage(name, "requests_with_unit", "0"),
+        of_coverage(name, "cost_usd", "0"),
     ]
 
 

@@ -5,6 +5,7 @@ Skipped where the data folder is absent: it is not part of the repository.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
@@ -166,6 +167,21 @@ def test_uci_incident_5k(feed: Feed) -> None:
     kinds = Counter(event["event_type"] for event in feed("uci_incident_5k", "unit_events"))
     assert kinds == {"opened": 732, "outcome": 741, "reopened": 10}
     assert len(outcomes(feed, "uci_incident_5k")) == 731
+
+
+def test_uci_incident_5k_beside_its_source(feed: Feed) -> None:
+    """What the log says of itself, read apart from the converter: nothing else is left out of the feed."""
+    with (SHARED / "uci_incident_5k" / "incident_event_log_first5000.csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert (len(rows), len({row["number"] for row in rows})) == (5_000, 732)
+    assert len({row["number"] for row in rows if row["incident_state"] == "Closed"}) == 731
+    assert len({row["number"] for row in rows if row["resolved_at"] == "?"}) == 23
+    late = {row["number"] for row in rows if row["made_sla"] == "false"}
+    assert len({row["number"] for row in rows} - late) == 427
+    reopened = {row["number"] for row in rows if row["reopen_count"] != "0"}
+    events = feed("uci_incident_5k", "unit_events")
+    assert {event["unit_id"] for event in events if event["event_type"] == "reopened"} == reopened
+    assert len(reopened) == 9
 
 
 def test_azure_llm_2023(feed: Feed) -> None:
