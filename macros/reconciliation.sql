@@ -1,0 +1,106 @@
+{# Digits after the point of a currency's smallest unit (ISO 4217). #}
+{% macro minor_digits(currency) -%}
+    case
+        when {{ currency }} in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+        when {{ currency }} in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+        else 2
+    end
+{%- endmacro %}
+
+{# The smallest amount that can be posted in a currency. #}
+{% macro minor_unit(currency) -%}
+    cast(case {{ minor_digits(currency) }} when 0 then 1 when 3 then 0.001 else 0.01 end as decimal(4, 3))
+{%- endmacro %}
+
+{# Posted amounts: half away from zero at the currency's minor unit. #}
+{% macro posted(amount, currency) -%}
+    cast(
+        case {{ minor_digits(currency) }} when 0 then round({{ amount }}, 0) when 3 then round({{ amount }}, 3) else round({{ amount }}, 2) end
+        as decimal(38, 12))
+{%- endmacro %}
+
+{# How many single units a quoted quantity unit stands for: `1000_tokens`, `1000000 Tokens`, `MTok`. #}
+{% macro quantity_factor(quantity_unit) -%}
+    case
+        when lower({{ quantity_unit }}) like '%1000000%' or lower({{ quantity_unit }}) like '1m%'
+            or lower({{ quantity_unit }}) like 'mtok%' or lower({{ quantity_unit }}) like '%million%' then 1000000
+        when lower({{ quantity_unit }}) like '%1000%' or lower({{ quantity_unit }}) like '1k%'
+            or lower({{ quantity_unit }}) like 'ktok%' or lower({{ quantity_unit }}) like '%thousand%' then 1000
+        else 1
+    end
+{%- endmacro %}
+
+{# Thousandths of a unit as a whole number, for exact products of money and quantity. #}
+{% macro milli(quantity) -%}
+    {{ int128('cast(' ~ quantity ~ ' as decimal(35, 3)) * 1000') }}
+{%- endmacro %}
+
+{# The part of an amount that belongs to a part of its quantity: half away from zero at 12 decimals, null without a base. #}
+{% macro prorated(amount, part, whole) -%}
+    case
+        when {{ whole }} = 0 or {{ whole }} is null or {{ amount }} is null or {{ part }} is null then null
+        else {{ divided_pico(pico(amount) ~ ' * ' ~ milli(part), milli(whole)) }}
+    end
+{%- endmacro %}
+
+{# A product in pico units over a whole number, rounded on the absolute value. #}
+{% macro divided_pico(n, d) -%}
+    cast(
+        cast(sign({{ n }}) * sign({{ d }}) as decimal(2, 0))
+        * cast({{ int_div('2 * abs(' ~ n ~ ') + abs(' ~ d ~ ')', '2 * abs(' ~ d ~ ')') }} as decimal(36, 0))
+        * 0.000000000001
+        as decimal(38, 12))
+{%- endmacro %}
+
+{# An amount at an exchange rate, exact and then cast once. #}
+{% macro translated(amount, rate) -%}
+    {{ divided_pico(pico(amount) ~ ' * ' ~ pico(rate), int128('1000000000000')) }}
+{%- endmacro %}
+
+{# The parts of the bridge in the order of semantics.md section 8; what they leave is the last. #}
+{% macro bridge_components() %}
+    {{ return(['price', 'timing', 'unmetered', 'overmetered', 'commitment', 'credit', 'fee', 'tax', 'fx', 'rounding', 'unexplained']) }}
+{% endmacro %}
+
+{# Invoice lines that no meter explains, as billed: a vendor's adjustment is a credit or a fee by its sign. #}
+{% macro bridge_line_types() %}
+    {{ return({
+        'commitment': "line_type in ('commitment', 'prepayment')",
+        'credit': "(line_type = 'credit' or (line_type = 'adjustment' and amount < 0))",
+        'fee': "(line_type = 'fee' or (line_type = 'adjustment' and amount >= 0))",
+        'tax': "line_type = 'tax'",
+        'rounding': "line_type = 'rounding'",
+    }) }}
+{% endmacro %}
+
+{# How much may remain: the policy's absolute and relative bounds combined; against nothing billed the absolute one alone. #}
+{% macro tolerance_limit(base) -%}
+    cast(
+        case
+            when absolute_tolerance is null then 0
+            when {{ base }} = 0 then absolute_tolerance
+            when combine = 'greater_of' then greatest(absolute_tolerance, cast(percent_tolerance * abs(cast({{ base }} as decimal(26, 6))) as decimal(26, 6)))
+            else least(absolute_tolerance, cast(percent_tolerance * abs(cast({{ base }} as decimal(26, 6))) as decimal(26, 6)))
+        end as decimal(38, 12))
+{%- endmacro %}
+
+{# Meters under which a vendor may bill (semantics.md section 3). #}
+{% macro recon_meters() %}
+    {{ return([
+        'input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write_unknown', 'output', 'audio_in', 'audio_out',
+        'image_in', 'image_out', 'embedding_input', 'unclassified', 'request', 'web_search', 'tool_call', 'storage_token_hour',
+        'gpu_hour', 'outcome_fee', 'reported', '__all__',
+    ]) }}
+{% endmacro %}
+
+{# An invoice in the reporting currency at the rate of its day of issue. A missing rate stops the build by name; it is never 1. #}
+{% macro at_invoice_rate(amount, currency, rate, issued_on, needed) -%}
+    cast(
+        case
+            when {{ currency }} = '{{ checked_var('reporting_currency') }}' then {{ amount }}
+            when {{ rate }} is not null then {{ translated(amount, rate) }}
+            when not ({{ needed }}) then 0
+            else cast({{ raise_error("concat('fx_missing: there is no invoice rate from ', " ~ currency ~ ", ' to "
+                ~ checked_var('reporting_currency') ~ " for ', cast(" ~ issued_on ~ " as varchar), '; add it to seeds/pricing/fx_rates.csv.')") }} as decimal(38, 12))
+        end as decimal(38, 12))
+{%- endmacro %}

@@ -1,0 +1,73 @@
+{# Every environment is billed, so every environment is estimated. Vendors bill what they do not classify as output. #}
+{% set quantities = {
+    'input_uncached': 'input_tokens - cache_read_tokens - cache_write_5m_tokens - cache_write_1h_tokens - cache_write_unknown_tokens',
+    'cache_read': 'cache_read_tokens', 'cache_write_5m': 'cache_write_5m_tokens', 'cache_write_1h': 'cache_write_1h_tokens',
+    'cache_write_unknown': 'cache_write_unknown_tokens', 'output': 'output_tokens', 'request': 'requests', 'web_search': 'web_searches',
+} %}
+with usage_costs as (
+    select
+        *,
+        case when cost_basis = 'reported' then 0 else 1 end as is_metered,
+        endpoint in ('embedding', 'embeddings', 'rerank') as is_embedding
+    from {{ ref('int_usage_costs_monthly') }}
+),
+
+accounts as (
+    select * from {{ ref('billing_accounts') }}
+),
+
+metered as (
+    {% for meter, quantity in quantities.items() -%}
+    select
+        period_month,
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        currency,
+        {% if meter == 'input_uncached' %}case when is_embedding then 'embedding_input' else 'input_uncached' end{% else %}'{{ meter }}'{% endif %} as meter,
+        {{ quantity }} as quantity,
+        {{ meter }}_cost_micros{{ ' + unclassified_cost_micros' if meter == 'output' }} as cost_micros
+    from usage_costs
+    where is_metered = 1 and {% if meter == 'request' %}request_cost_micros <> 0{% else %}({{ quantity }} <> 0 or {{ meter }}_cost_micros <> 0){% endif %}
+    union all
+    {% endfor -%}
+    select
+        period_month,
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        currency,
+        'reported' as meter,
+        null as quantity,
+        cost_micros
+    from usage_costs
+    where is_metered = 0
+),
+
+summed as (
+    select
+        metered.period_month,
+        coalesce(accounts.issuer, metered.provider) as issuer,
+        coalesce(metered.billing_account_id, '__none__') as billing_account_id,
+        metered.model,
+        metered.meter,
+        metered.service_tier,
+        metered.currency,
+        max(metered.provider) as provider,
+        cast(sum(metered.quantity) as decimal(38, 6)) as quantity,
+        {{ micros_to_ledger('sum(metered.cost_micros)') }} as amount
+    from metered
+    left join accounts on metered.billing_account_id = accounts.billing_account_id and metered.provider = accounts.provider
+    group by
+        metered.period_month,
+        coalesce(accounts.issuer, metered.provider),
+        coalesce(metered.billing_account_id, '__none__'),
+        metered.model,
+        metered.meter,
+        metered.service_tier,
+        metered.currency
+)
+
+select * from summed
