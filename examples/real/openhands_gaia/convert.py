@@ -60,6 +60,7 @@ def usage_events(folder: Path) -> Iterator[Record]:
             **common(row),
             "step": "agent",
             "provider": REPORTER,
+            "billing_account_id": REPORTER,
             "endpoint": "agent_run",
             "model_or_deployment": row["model"],
             "status": "success",
