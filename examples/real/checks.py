@@ -107,6 +107,17 @@ def of_dimension(data_set: str, dimension: str, value: str, column: str, expecte
     )
 
 
+def of_leg(data_set: str, model: str, column: str, expected: str) -> Check:
+    """What was metered, or what somebody else published, of one model's run: the legs of a reconciliation."""
+    return Check(
+        data_set,
+        f"reconciliation of {model}: {column}",
+        expected,
+        f"select sum({column}) from marts.fct_reconciliation_legs where issuer = 'openhands' "
+        f"and model = '{model.lower()}' and estimated_amount is not null and exported_amount is not null",
+    )
+
+
 def ljoukov_small() -> list[Check]:
     """The price list agrees with most of the reported costs, and the marts show where it does not."""
     name = "ljoukov_small"
@@ -192,22 +203,23 @@ def openhands_gaia() -> list[Check]:
     """Nine agents on the same 165 questions: cost per success beside the published cost per question."""
     name = "openhands_gaia"
     runs = {
-        # agent run: successes, cost, cost per success, cost of failures, calls of unknown cost
+        # agent run: successes, cost, cost per success, cost of failures, calls of unknown cost; published cost
         "alternative_agents/acp-claude/claude-opus-4-6": (
             "109",
             "295.26910167",
             "2.70889084",
             "145.13209317",
             "16",
+            "295.35",
         ),
-        "results/DeepSeek-V4-Pro": ("21", "26.30100000", "1.25242857", "24.62936475", "0"),
-        "results/GPT-5.2": ("108", "79.76641680", "0.73857793", "45.11789380", "2"),
-        "results/Gemini-3-Flash": ("97", "62.32299055", "0.64250506", "18.69567325", "11"),
-        "results/MiniMax-M2.5": ("79", "9.68550000", "0.12260127", "6.75961887", "0"),
-        "results/Nemotron-3-Super": ("66", "19.77840000", "0.29967273", "15.12245259", "1"),
-        "results/claude-fable-5": ("139", "1304.52283800", "9.38505639", "911.85813000", "0"),
-        "results/claude-opus-4-5": ("114", "86.69591050", "0.76049044", "35.00355525", "7"),
-        "results/claude-sonnet-4-5": ("120", "142.50232395", "1.18751937", "65.39745585", "2"),
+        "results/DeepSeek-V4-Pro": ("21", "26.30100000", "1.25242857", "24.62936475", "0", "26.301"),
+        "results/GPT-5.2": ("108", "79.76641680", "0.73857793", "45.11789380", "2", "79.2"),
+        "results/Gemini-3-Flash": ("97", "62.32299055", "0.64250506", "18.69567325", "11", "62.7"),
+        "results/MiniMax-M2.5": ("79", "9.68550000", "0.12260127", "6.75961887", "0", "9.6855"),
+        "results/Nemotron-3-Super": ("66", "19.77840000", "0.29967273", "15.12245259", "1", "19.899"),
+        "results/claude-fable-5": ("139", "1304.52283800", "9.38505639", "911.85813000", "0", "1305.15"),
+        "results/claude-opus-4-5": ("114", "86.69591050", "0.76049044", "35.00355525", "7", "90.75"),
+        "results/claude-sonnet-4-5": ("120", "142.50232395", "1.18751937", "65.39745585", "2", "143.55"),
     }
     checks = [
         of_units(name, "units", "1485", "count(*)"),
@@ -239,7 +251,7 @@ def openhands_gaia() -> list[Check]:
             "and units.state = 'success'",
         ),
     ]
-    for agent_id, (successes, cost, per_success, failed_cost, unknown) in runs.items():
+    for agent_id, (successes, cost, per_success, failed_cost, unknown, published) in runs.items():
         checks += [
             of_agent(name, agent_id, "attempts", "165", "count(*)"),
             of_agent(name, agent_id, "successes", successes, SUCCESSES),
@@ -252,6 +264,8 @@ def openhands_gaia() -> list[Check]:
             of_dimension(name, "agent", agent_id, "failed_cost_usd", failed_cost),
             of_dimension(name, "agent", agent_id, "cost_per_successful_unit_usd", per_success),
             of_dimension(name, "model", agent_id.split("/")[-1], "cost_per_successful_unit_usd", per_success),
+            of_leg(name, agent_id.split("/")[-1], "estimated_amount", cost),
+            of_leg(name, agent_id.split("/")[-1], "exported_amount", published),
             of_calls(
                 name,
                 f"{agent_id}: calls of unknown cost",

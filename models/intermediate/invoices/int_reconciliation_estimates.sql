@@ -4,16 +4,30 @@
     'cache_read': 'cache_read_tokens', 'cache_write_5m': 'cache_write_5m_tokens', 'cache_write_1h': 'cache_write_1h_tokens',
     'cache_write_unknown': 'cache_write_unknown_tokens', 'output': 'output_tokens', 'request': 'requests', 'web_search': 'web_searches',
 } %}
-with usage_costs as (
+with monthly_costs as (
     select
         *,
-        case when cost_basis = 'reported' then 0 else 1 end as is_metered,
-        endpoint in ('embedding', 'embeddings', 'rerank') as is_embedding
+        lower(model) as model_name
     from {{ ref('int_usage_costs_monthly') }}
+),
+
+names as (
+    select * from {{ ref('int_billing_model_names') }}
 ),
 
 accounts as (
     select * from {{ ref('billing_accounts') }}
+),
+
+{# A call without a price keeps the name it was reported by; the vendor's papers are read by the same names. #}
+usage_costs as (
+    select
+        monthly_costs.*,
+        coalesce(names.model, monthly_costs.model_name) as billed_model,
+        case when monthly_costs.cost_basis = 'reported' then 0 else 1 end as is_metered,
+        monthly_costs.endpoint in ('embedding', 'embeddings', 'rerank') as is_embedding
+    from monthly_costs
+    left join names on monthly_costs.provider = names.provider and monthly_costs.model_name = names.reported_model
 ),
 
 metered as (
@@ -22,7 +36,7 @@ metered as (
         period_month,
         provider,
         billing_account_id,
-        model,
+        billed_model as model,
         service_tier,
         currency,
         {% if meter == 'input_uncached' %}case when is_embedding then 'embedding_input' else 'input_uncached' end{% else %}'{{ meter }}'{% endif %} as meter,
@@ -36,7 +50,7 @@ metered as (
         period_month,
         provider,
         billing_account_id,
-        model,
+        billed_model as model,
         service_tier,
         currency,
         'reported' as meter,
