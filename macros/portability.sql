@@ -94,3 +94,12 @@
 {% macro lower_median(x) -%} {{ adapter.dispatch('lower_median', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__lower_median(x) -%} quantile_disc({{ x }}, 0.5) {%- endmacro %}
 {% macro spark__lower_median(x) -%} percentile_disc(0.5) within group (order by {{ x }}) {%- endmacro %}
+
+{% macro split_item(x, separator, position) -%} {{ adapter.dispatch('split_item', 'ai_unit_economics')(x, separator, position) }} {%- endmacro %}
+{% macro duckdb__split_item(x, separator, position) -%} trim(split_part({{ x }}, '{{ separator }}', {{ position }})) {%- endmacro %}
+{% macro spark__split_item(x, separator, position) -%} trim(split_part({{ x }}, '{{ separator }}', {{ position }})) {%- endmacro %}
+
+{# One text field of a JSON object by a name that is data. #}
+{% macro json_text(raw, name) -%} {{ adapter.dispatch('json_text', 'ai_unit_economics')(raw, name) }} {%- endmacro %}
+{% macro duckdb__json_text(raw, name) -%} json_extract_string({{ raw }}, concat('$."', replace({{ name }}, '"', ''), '"')) {%- endmacro %}
+{% macro spark__json_text(raw, name) -%} get_json_object({{ raw }}, concat('$["', replace({{ name }}, '"', ''), '"]')) {%- endmacro %}

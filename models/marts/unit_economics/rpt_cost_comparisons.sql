@@ -1,0 +1,108 @@
+{% set bounds = {'low_usd': 'delta_low', 'high_usd': 'delta_high', 'fieller_low_usd': 'fieller_low', 'fieller_high_usd': 'fieller_high'} %}
+with arms as (
+    select * from {{ ref('int_comparison_arms') }}
+),
+
+comparisons as (
+    select * from {{ ref('comparisons') }}
+),
+
+normal as (
+    select
+        confidence_level,
+        cast(quantile as double) as z
+    from {{ ref('t_quantiles') }}
+    where degrees_of_freedom = 1000000
+),
+
+paired as (
+    select
+        comparisons.comparison_id,
+        comparisons.baseline_arm,
+        comparisons.treatment_arm,
+        comparisons.cluster,
+        coalesce(baseline.stratum, treatment.stratum) as stratum,
+        {% for arm in ['baseline', 'treatment'] -%}
+        coalesce({{ arm }}.clusters, 0) as {{ arm }}_clusters,
+        coalesce({{ arm }}.units, 0) as {{ arm }}_units,
+        coalesce({{ arm }}.successful_units, 0) as {{ arm }}_successful_units,
+        coalesce({{ arm }}.cost_usd, 0) as {{ arm }}_cost_usd,
+        {{ arm }}.ratio as {{ arm }}_ratio,
+        {{ arm }}.standard_error as {{ arm }}_standard_error,
+        {% for name, column in bounds.items() -%}
+        {{ statistic(arm ~ '.' ~ column) }} as {{ arm }}_cost_per_successful_unit_{{ name }},
+        {% endfor -%}
+        {% endfor -%}
+        normal.z
+    from (select * from arms where arm = 'baseline') as baseline
+    full outer join (select * from arms where arm = 'treatment') as treatment
+        on baseline.comparison_id = treatment.comparison_id and baseline.stratum = treatment.stratum
+    inner join comparisons on coalesce(baseline.comparison_id, treatment.comparison_id) = comparisons.comparison_id
+    left join normal on comparisons.confidence_level = normal.confidence_level
+),
+
+{# Strata in which an arm has no success say nothing of the other; they are left out and the overlap says how much is left. #}
+adjusted as (
+    select
+        comparison_id,
+        sum(case when is_shared then cast(treatment_cost_usd as double) * baseline_successful_units / successes end)
+        / nullif(sum(case when is_shared then cast(baseline_cost_usd as double) * treatment_successful_units / successes end), 0) as adjusted_ratio,
+        cast(sum(case when is_shared then units else 0 end) as bigint) as shared_units,
+        cast(sum(units) as bigint) as all_units
+    from (
+        select
+            *,
+            baseline_successful_units + treatment_successful_units as successes,
+            baseline_units + treatment_units as units,
+            baseline_successful_units > 0 and treatment_successful_units > 0 as is_shared
+        from paired
+        where stratum <> 'overall'
+    ) as strata
+    group by comparison_id
+),
+
+compared as (
+    select
+        paired.*,
+        treatment_ratio - baseline_ratio as difference,
+        z * sqrt(power(treatment_standard_error, 2) + power(baseline_standard_error, 2)) as margin,
+        treatment_ratio / nullif(baseline_ratio, 0) as crude,
+        case when paired.stratum = 'overall' then adjusted.adjusted_ratio else treatment_ratio / nullif(baseline_ratio, 0) end as adjusted,
+        case when paired.stratum = 'overall' then {{ money_ratio('adjusted.shared_units', 'adjusted.all_units') }} end as strata_overlap
+    from paired
+    left join adjusted on paired.comparison_id = adjusted.comparison_id
+),
+
+judged as (
+    select
+        comparison_id,
+        stratum,
+        baseline_arm,
+        treatment_arm,
+        {% for arm in ['baseline', 'treatment'] -%}
+        {{ arm }}_units,
+        {{ arm }}_successful_units,
+        {{ arm }}_cost_usd,
+        {{ money_ratio(arm ~ '_cost_usd', arm ~ '_successful_units') }} as {{ arm }}_cost_per_successful_unit_usd,
+        {% for name in bounds -%}
+        {{ arm }}_cost_per_successful_unit_{{ name }},
+        {% endfor -%}
+        {% endfor -%}
+        {{ statistic('difference') }} as difference_usd,
+        {{ statistic('difference - margin') }} as difference_low_usd,
+        {{ statistic('difference + margin') }} as difference_high_usd,
+        {{ statistic('crude') }} as crude_ratio,
+        {{ statistic('adjusted') }} as adjusted_ratio,
+        strata_overlap,
+        concat('delta method, clusters by ', cluster) as method,
+        case
+            when baseline_clusters < 2 or treatment_clusters < 2 or margin is null then 'insufficient'
+            when (crude < 1 and adjusted > 1) or (crude > 1 and adjusted < 1) then 'mix_effect'
+            when difference + margin < 0 then 'better'
+            when difference - margin > 0 then 'worse'
+            else 'not_significant'
+        end as verdict
+    from compared
+)
+
+select * from judged
