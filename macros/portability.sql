@@ -103,3 +103,8 @@
 {% macro json_text(raw, name) -%} {{ adapter.dispatch('json_text', 'ai_unit_economics')(raw, name) }} {%- endmacro %}
 {% macro duckdb__json_text(raw, name) -%} json_extract_string({{ raw }}, concat('$."', replace({{ name }}, '"', ''), '"')) {%- endmacro %}
 {% macro spark__json_text(raw, name) -%} get_json_object({{ raw }}, concat('$["', replace({{ name }}, '"', ''), '"]')) {%- endmacro %}
+
+{# Whole days between two instants. #}
+{% macro days_since(a, b) -%} {{ adapter.dispatch('days_since', 'ai_unit_economics')(a, b) }} {%- endmacro %}
+{% macro duckdb__days_since(a, b) -%} cast((epoch_us({{ b }}) - epoch_us({{ a }})) // 86400000000 as integer) {%- endmacro %}
+{% macro spark__days_since(a, b) -%} cast((unix_micros({{ b }}) - unix_micros({{ a }})) div 86400000000 as int) {%- endmacro %}

@@ -35,9 +35,14 @@ matched as (
         prices.contract_id,
         prices.currency as price_currency,
         prices.is_free,
+        {# A price or a split that had to be assumed makes the cost an estimate. #}
+        coalesce(usage_events.cache_write_unknown_tokens, 0) > 0
+        or coalesce(usage_events.unclassified_tokens, 0) > 0
+        or (coalesce(usage_events.cache_read_tokens, 0) > 0 and coalesce(prices.is_cache_read_assumed, false)) as is_estimated,
         {% for meter, quantity in meters.items() -%}
         {{ meter_micros('usage_events.' ~ quantity, 'prices.' ~ meter ~ '_rate') }} as {{ meter }}_micros,
         {% endfor -%}
+        {{ meter_micros('usage_events.input_tokens', 'prices.input_uncached_rate') }} as uncached_price_micros,
         case when prices.price_number is null then null else
             {% for meter in billable -%}
             case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end{{ ' +' if not loop.last }}

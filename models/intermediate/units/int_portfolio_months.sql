@@ -47,6 +47,10 @@ compared as (
     select
         measured.*,
         month_before.margin_rate as previous_margin_rate,
+        case
+            when measured.volume > month_before.volume
+                then {{ money_ratio('(measured.total_cost_usd - month_before.total_cost_usd)', '(measured.volume - month_before.volume)') }}
+        end as cost_per_avoided_action_usd,
         year_before.cost_per_unit_usd as year_before_cost_per_unit_usd
     from measured
     left join measured as month_before

@@ -12,7 +12,7 @@ usage as (
         {{ tokens | join(', ') }}, cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status in ('unpriced', 'partially_priced') then requests else 0 end as unpriced_requests,
         case when cost_status = 'usage_missing' then 1 else 0 end as usage_missing,
-        case when status in ('error', 'timeout', 'cancelled') then cost_micros_usd end as failed_call_micros
+        case when is_estimated then cost_micros_usd end as estimated_micros
     from {{ ref('int_usage_costs_attributed') }}
     where unit_id is not null and unit_type is not null
 ),
@@ -23,7 +23,7 @@ metered as (
         layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status = 'unpriced' then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(18, 6)) as failed_call_micros
+        cast(null as decimal(18, 6)) as estimated_micros
     from {{ ref('int_metered_costs') }}
     where unit_id is not null and unit_type is not null
 ),
@@ -36,7 +36,7 @@ reviewed as (
         'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}review_minutes,
         case when cost_micros_usd is null then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(18, 6)) as failed_call_micros
+        cast(null as decimal(18, 6)) as estimated_micros
     from {{ ref('int_human_reviews') }}
 ),
 
@@ -88,7 +88,7 @@ summed as (
         coalesce(sum(case when layer = '{{ layer }}' then cost_micros_usd end), 0) as {{ layer }}_micros,
         {% endfor -%}
         coalesce(sum(cost_micros_usd), 0) as direct_micros,
-        coalesce(sum(failed_call_micros), 0) as failed_call_micros,
+        coalesce(sum(estimated_micros), 0) as estimated_micros,
         sum(unpriced_requests) as unpriced_request_count,
         sum(usage_missing) as usage_missing_count
     from placed

@@ -13,6 +13,19 @@ costs as (
     select * from {{ ref('int_unit_costs') }}
 ),
 
+{# Calls that came to nothing: superseded by a retry or a fallback, or failed at the end of their chain. #}
+wasted_calls as (
+    select
+        environment,
+        unit_type,
+        unit_id,
+        episode_number,
+        sum(cost_micros_usd) as wasted_call_micros
+    from {{ ref('int_unit_call_costs') }}
+    where call_class <> 'final'
+    group by environment, unit_type, unit_id, episode_number
+),
+
 unit_types as (
     select * from {{ ref('unit_types') }}
 ),
@@ -69,7 +82,8 @@ joined as (
         {{ micros_to_ledger('coalesce(costs.' ~ layer ~ '_micros, 0)') }} as {{ layer }}_cost_usd,
         {% endfor -%}
         {{ micros_to_ledger('coalesce(costs.direct_micros, 0)') }} as direct_cost_usd,
-        {{ micros_to_ledger('coalesce(costs.failed_call_micros, 0)') }} as failed_call_cost_usd
+        {{ micros_to_ledger('coalesce(costs.estimated_micros, 0)') }} as estimated_cost_usd,
+        {{ micros_to_ledger('coalesce(wasted_calls.wasted_call_micros, 0)') }} as wasted_call_cost_usd
     from outcomes
     full outer join costs
         on
@@ -77,6 +91,12 @@ joined as (
             and outcomes.unit_type = costs.unit_type
             and outcomes.unit_id = costs.unit_id
             and outcomes.episode_number = costs.episode_number
+    left join wasted_calls
+        on
+            costs.environment = wasted_calls.environment
+            and costs.unit_type = wasted_calls.unit_type
+            and costs.unit_id = wasted_calls.unit_id
+            and costs.episode_number = wasted_calls.episode_number
     left join unit_types on coalesce(outcomes.unit_type, costs.unit_type) = unit_types.unit_type
 ),
 
@@ -126,7 +146,7 @@ named as (
         end as outcome_at,
         stated.state <> 'pending' as is_final,
         coalesce(stated.reopen_count, 0) > 0 as is_reopened,
-        case when stated.state in ('failed', 'cancelled') then stated.direct_cost_usd else stated.failed_call_cost_usd end as wasted_cost_usd,
+        case when stated.state in ('failed', 'cancelled') then stated.direct_cost_usd else stated.wasted_call_cost_usd end as wasted_cost_usd,
         {{ owning_cost_center('stated', owner_types) }} as bearing_cost_center,
         {{ in_reporting_currency('stated.value_amount * 1000000', 'stated.value_currency', 'fx_rates.rate', 'stated.started_at') }} * 0.000001 as value_usd
     from stated

@@ -1,9 +1,15 @@
 {# Every call under the unit that it served; a call that served several appears once for each, its money and counts split
    exactly. A call without a unit stays, unattributed: the sum over this view is the sum over the calls. #}
 {% set splits = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
-{% set plain = ['environment', 'application', 'workflow', 'step', 'agent_id', 'model', 'reported_model', 'prompt_version', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'requests'] %}
+{# What the levers read; a call shared by several units stays out of them and keeps these empty. #}
+{% set lever_columns = ['uncached_price_micros', 'paid_input_micros', 'output_micros'] %}
+{% set plain = ['source_system', 'request_id', 'environment', 'application', 'workflow', 'step', 'agent_id', 'model', 'reported_model', 'prompt_version', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'is_estimated', 'requests'] %}
 with usage_costs as (
-    select * from {{ ref('int_usage_costs') }}
+    select
+        *,
+        input_uncached_micros + coalesce(cache_read_micros, 0) + coalesce(cache_write_5m_micros, 0)
+        + coalesce(cache_write_1h_micros, 0) + coalesce(cache_write_unknown_micros, 0) as paid_input_micros
+    from {{ ref('int_usage_costs') }}
 ),
 
 unit_shares as (
@@ -17,6 +23,12 @@ single as (
         {% for column in plain + splits -%}
         usage_costs.{{ column }},
         {% endfor -%}
+        {% for column in lever_columns -%}
+        case
+            when usage_costs.cost_basis in ('repriced_contract', 'repriced_list') and usage_costs.price_currency = '{{ checked_var('reporting_currency') }}'
+                then usage_costs.{{ column }}
+        end as {{ column }},
+        {% endfor -%}
         usage_costs.cost_micros_usd
     from usage_costs
     where usage_costs.unit_shares is null or usage_costs.unit_id is not null
@@ -28,7 +40,6 @@ shared as (
         unit_shares.unit_id,
         unit_shares.weight,
         unit_shares.weight_sum,
-        usage_costs.source_system,
         usage_costs.file_path,
         usage_costs.landed_row,
         {% for column in plain + splits -%}
@@ -69,6 +80,9 @@ split as (
             {{ int_div(column ~ ' * weight_to_here', 'weight_sum') }}
             - {{ int_div(column ~ ' * (weight_to_here - weight)', 'weight_sum') }} as integer
         ) end as {{ column }},
+        {% endfor -%}
+        {% for column in lever_columns -%}
+        cast(null as decimal(18, 6)) as {{ column }},
         {% endfor -%}
         case when weight is null then cast(cost_pico * 0.000001 as decimal(18, 6)) else cast(
             sign(cost_pico) * (

@@ -10,6 +10,7 @@ summed as (
         {% for state, name in {'success': 'successful', 'failed': 'failed', 'pending': 'pending', 'cancelled': 'cancelled'}.items() -%}
         sum(case when state = '{{ state }}' then 1 else 0 end) as {{ name }}_units,
         {% endfor -%}
+        {{ ledger('sum(success_probability)') }} as expected_successful_units,
         sum(request_count) as request_count,
         {{ ledger('sum(total_cost_usd)') }} as total_cost_usd,
         {{ ledger('sum(direct_cost_usd)') }} as direct_cost_usd,
@@ -33,6 +34,7 @@ typed as (
         {% for count in ['attempted_units', 'successful_units', 'failed_units', 'pending_units', 'cancelled_units', 'request_count', 'unpriced_request_count', 'usage_missing_count'] -%}
         cast({{ count }} as bigint) as {{ count }},
         {% endfor -%}
+        expected_successful_units,
         total_cost_usd,
         direct_cost_usd,
         allocated_cost_usd,

@@ -6,6 +6,14 @@ allocated as (
     select * from {{ ref('int_unit_allocated_costs') }}
 ),
 
+chances as (
+    select * from {{ ref('int_success_by_age') }}
+),
+
+clock as (
+    select as_of from {{ ref('int_as_of') }}
+),
+
 loaded as (
     select
         units.environment,
@@ -27,6 +35,11 @@ loaded as (
         units.outcome,
         units.outcome_at,
         units.state,
+        case units.state
+            when 'success' then cast(1 as decimal(38, 12))
+            when 'pending' then chances.success_probability
+            else cast(0 as decimal(38, 12))
+        end as success_probability,
         units.is_attempted,
         units.is_final,
         units.is_reopened,
@@ -48,13 +61,21 @@ loaded as (
         units.direct_cost_usd,
         coalesce(allocated.allocated_cost_usd, 0) as allocated_cost_usd,
         {{ ledger('units.direct_cost_usd + coalesce(allocated.allocated_cost_usd, 0)') }} as total_cost_usd,
-        units.failed_call_cost_usd,
+        units.wasted_call_cost_usd,
+        units.estimated_cost_usd,
         units.wasted_cost_usd,
         units.unpriced_request_count,
         units.usage_missing_count,
         units.csat,
         {{ ledger('units.value_usd') }} as value_usd
     from units
+    cross join clock
+    left join chances
+        on
+            units.state = 'pending'
+            and units.unit_type = chances.unit_type
+            and {{ days_since('units.started_at', 'clock.as_of') }} > chances.open_beyond_days
+            and {{ days_since('units.started_at', 'clock.as_of') }} <= chances.open_up_to_days
     left join allocated
         on
             units.environment = allocated.environment

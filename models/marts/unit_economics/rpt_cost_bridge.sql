@@ -11,7 +11,7 @@ sums as (
         workflow,
         unit_type,
         {{ ledger('sum(model_api_cost_usd + embedding_cost_usd)') }} as api_cost_usd,
-        {{ ledger('sum(failed_call_cost_usd)') }} as retry_cost_usd,
+        {{ ledger('sum(wasted_call_cost_usd)') }} as retry_cost_usd,
         {% for layer in other_layers -%}
         {{ ledger('sum(' ~ layer ~ '_cost_usd)') }} as {{ layer }}_cost_usd,
         {% endfor -%}
@@ -40,7 +40,7 @@ steps as (
         {{ money_ratio('(api_cost_usd - retry_cost_usd)', 'successes') }}, api_cost_usd - retry_cost_usd, successes,
         'successful units' from sums
     union all
-    select period_month, workflow, unit_type, 5, 'plus_failed_calls', {{ money_ratio('retry_cost_usd', 'successes') }},
+    select period_month, workflow, unit_type, 5, 'plus_wasted_calls', {{ money_ratio('retry_cost_usd', 'successes') }},
         retry_cost_usd, successes, 'successful units' from sums
     {% for layer in other_layers %}
     union all

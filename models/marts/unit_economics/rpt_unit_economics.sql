@@ -30,7 +30,8 @@ compared as (
         measured.*,
         previous.cost_per_successful_unit_usd as previous_cost_per_successful_unit_usd,
         unit_targets.target_cost as target_cost_usd,
-        coalesce(unit_types.is_primary, false) as is_primary_unit
+        coalesce(unit_types.is_primary, false) as is_primary_unit,
+        maturity.value as required_maturity
     from measured
     left join measured as previous
         on
@@ -40,6 +41,7 @@ compared as (
             and measured.unit_type = previous.unit_type
             and coalesce(measured.application, '') = coalesce(previous.application, '')
             and coalesce(measured.workflow, '') = coalesce(previous.workflow, '')
+    {{ threshold_join('maturity_share', 'maturity', 'measured.period_start') }}
     left join unit_types on measured.unit_type = unit_types.unit_type
     left join unit_targets
         on
@@ -73,6 +75,8 @@ reported as (
         cost_per_successful_unit_usd,
         {{ money_ratio('total_cost_usd', '(successful_units + pending_units)') }} as cost_per_successful_unit_low_usd,
         {{ money_ratio('total_cost_usd', 'successful_units') }} as cost_per_successful_unit_high_usd,
+        expected_successful_units,
+        {{ money_ratio('total_cost_usd', 'expected_successful_units') }} as cost_per_successful_unit_nowcast_usd,
         {{ money_ratio('failed_cost_usd', 'failed_units') }} as cost_per_failed_unit_usd,
         failed_cost_usd,
         cancelled_cost_usd,
@@ -86,7 +90,7 @@ reported as (
         unpriced_request_count,
         case
             when successful_units = 0 then 'insufficient_volume'
-            when final_units < attempted_units then 'provisional'
+            when final_units < required_maturity * attempted_units then 'provisional'
             else 'final'
         end as figure_status
     from compared

@@ -1,0 +1,78 @@
+{# The drivers of cost per success, per workflow and month, over settled production units (semantics.md section 6). They
+   are ratios for a decomposition, so floating point; the figures they explain stay exact. A call in another currency
+   than the reporting one, or shared by several units, is not split into drivers: its cost lies in the other costs. #}
+with call_costs as (
+    select * from {{ ref('int_unit_call_costs') }}
+),
+
+units as (
+    select * from {{ ref('fct_units') }}
+    where environment = 'production' and is_attempted and state <> 'pending'
+),
+
+called as (
+    select
+        environment,
+        unit_type,
+        unit_id,
+        episode_number,
+        sum(lever_attempts) as attempts,
+        sum(lever_calls) as calls,
+        sum(lever_input_tokens) as input_tokens,
+        sum(lever_output_tokens) as output_tokens,
+        sum(uncached_price_micros) as uncached_price_micros,
+        sum(paid_input_micros) as paid_input_micros,
+        sum(paid_output_micros) as paid_output_micros
+    from call_costs
+    group by environment, unit_type, unit_id, episode_number
+),
+
+summed as (
+    select
+        units.cohort_month as period_month,
+        units.workflow,
+        units.unit_type,
+        cast(sum(case when units.state <> 'cancelled' then 1 else 0 end) as double) as attempted,
+        cast(sum(case when units.state = 'success' then 1 else 0 end) as double) as successes,
+        cast(sum(called.attempts) as double) as attempts,
+        cast(sum(called.calls) as double) as calls,
+        cast(sum(called.input_tokens) as double) as input_tokens,
+        cast(sum(called.output_tokens) as double) as output_tokens,
+        cast(sum(called.uncached_price_micros) as double) / 1000000 as uncached_price_usd,
+        cast(sum(called.paid_input_micros) as double) / 1000000 as paid_input_usd,
+        cast(sum(called.paid_output_micros) as double) / 1000000 as paid_output_usd,
+        cast(sum(units.retrieval_cost_usd) as double) as retrieval_usd,
+        cast(sum(units.human_review_cost_usd) as double) as review_usd,
+        cast(sum(units.total_cost_usd) as double) as total_usd,
+        {{ money_ratio('sum(units.total_cost_usd)', "sum(case when units.state = 'success' then 1 else 0 end)") }} as cost_per_successful_unit_usd
+    from units
+    left join called
+        on
+            units.environment = called.environment
+            and units.unit_type = called.unit_type
+            and units.unit_id = called.unit_id
+            and units.episode_number = called.episode_number
+    group by units.cohort_month, units.workflow, units.unit_type
+),
+
+driven as (
+    select
+        period_month,
+        workflow,
+        unit_type,
+        cost_per_successful_unit_usd,
+        successes / nullif(attempted, 0) as success_share,
+        calls / nullif(attempted, 0) as calls_per_unit,
+        attempts / nullif(calls, 0) as attempts_per_call,
+        input_tokens / nullif(attempts, 0) as input_tokens_per_attempt,
+        output_tokens / nullif(attempts, 0) as output_tokens_per_attempt,
+        uncached_price_usd / nullif(input_tokens, 0) as input_price,
+        paid_output_usd / nullif(output_tokens, 0) as output_price,
+        paid_input_usd / nullif(uncached_price_usd, 0) as caching_factor,
+        retrieval_usd / nullif(attempted, 0) as retrieval_cost,
+        review_usd / nullif(attempted, 0) as review_cost,
+        (total_usd - paid_input_usd - paid_output_usd - retrieval_usd - review_usd) / nullif(attempted, 0) as other_cost
+    from summed
+)
+
+select * from driven

@@ -1,0 +1,81 @@
+{# A view of money that stands in the ledger once: what calls came to, crossed with what their unit came to. Waste is a
+   failed or cancelled unit, or a call that is not the final one of its chain. #}
+with call_costs as (
+    select * from {{ ref('int_unit_call_costs') }}
+),
+
+units as (
+    select * from {{ ref('fct_units') }}
+),
+
+crossed as (
+    select
+        units.cohort_month as period_month,
+        units.environment,
+        units.unit_type,
+        call_costs.call_class,
+        units.state as unit_class,
+        {{ micros_to_ledger('sum(call_costs.cost_micros_usd)') }} as cost_usd,
+        cast(sum(call_costs.attempts) as bigint) as attempts
+    from call_costs
+    inner join units
+        on
+            call_costs.environment = units.environment
+            and call_costs.unit_type = units.unit_type
+            and call_costs.unit_id = units.unit_id
+            and call_costs.episode_number = units.episode_number
+    group by units.cohort_month, units.environment, units.unit_type, call_costs.call_class, units.state
+),
+
+{# Review, tools and pools have no call: they share the fate of their unit. #}
+without_call as (
+    select
+        cohort_month as period_month,
+        environment,
+        unit_type,
+        'no_call' as call_class,
+        state as unit_class,
+        {{ ledger('sum(total_cost_usd)') }} as total_cost_usd
+    from units
+    group by cohort_month, environment, unit_type, state
+),
+
+called as (
+    select
+        period_month,
+        environment,
+        unit_type,
+        unit_class,
+        {{ ledger('sum(cost_usd)') }} as cost_usd
+    from crossed
+    group by period_month, environment, unit_type, unit_class
+),
+
+everything as (
+    select period_month, environment, unit_type, call_class, unit_class, cost_usd, attempts from crossed
+    union all
+    select
+        without_call.period_month,
+        without_call.environment,
+        without_call.unit_type,
+        without_call.call_class,
+        without_call.unit_class,
+        {{ ledger('without_call.total_cost_usd - coalesce(called.cost_usd, 0)') }} as cost_usd,
+        cast(0 as bigint) as attempts
+    from without_call
+    left join called
+        on
+            without_call.period_month = called.period_month
+            and without_call.environment = called.environment
+            and without_call.unit_type = called.unit_type
+            and without_call.unit_class = called.unit_class
+),
+
+judged as (
+    select
+        *,
+        unit_class in ('failed', 'cancelled') or call_class not in ('final', 'no_call') as is_waste
+    from everything
+)
+
+select * from judged
