@@ -29,7 +29,7 @@ test: lint ## Lint, then every test, the build of the demo among them
 
 lint: $(TOOLS) ## SQL and Python style
 	$(BIN)/ruff check .
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+	AIUE_WAREHOUSE=:memory: DBT_TARGET_PATH=target/lint $(BIN)/sqlfluff lint --disable-progress-bar $(wildcard models tests/conservation analyses)
 
 demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every time)
 	$(BIN)/python -m ai_unit_economics.demo

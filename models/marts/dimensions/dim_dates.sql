@@ -1,10 +1,10 @@
 {# Every day from the first to the last one on which anything happened. #}
 with bounds as (
     select
-        {{ month_of('min(cohort_date)') }} as first_day,
-        cast(max(as_of) as date) as last_day
-    from {{ ref('int_units') }}
-    cross join {{ ref('int_as_of') }}
+        {{ month_of('min(units.cohort_date)') }} as first_day,
+        cast(max(moment.as_of) as date) as last_day
+    from {{ ref('int_units') }} as units
+    cross join {{ ref('int_as_of') }} as moment
 ),
 
 days as (
