@@ -255,9 +255,10 @@ def verify(temporary: Path, checks: Mapping[str, Check]) -> None:
     """Open the copy read-only and compare every count and total with what was read from the warehouse."""
     if temporary.with_name(temporary.name + ".wal").exists():
         raise PublishError(f"the copy for {temporary.name} was not written out whole; run the build again")
-    with duckdb.connect(str(temporary), read_only=True) as copy:
+    with duckdb.connect() as copy:
+        copy.execute(f"attach {literal(str(temporary))} as {CATALOG} (read_only)")
         for name, check in checks.items():
-            relation = f"marts.{quoted(name)}"
+            relation = f"{CATALOG}.marts.{quoted(name)}"
             columns = [
                 Column(column, kind, False, "")
                 for column, kind, *_ in copy.execute(f"describe {relation}").fetchall()

@@ -61,6 +61,9 @@
     {% if missed %}
         {{ return(missed | length ~ ' of the nodes were not selected, ' ~ (missed | sort | first) ~ ' first') }}
     {% endif %}
+    {% if run_query('select invocation_id from ' ~ ref('started_builds')).rows[0][0] != invocation_id %}
+        {{ return('a retry builds only what failed; run the whole build again') }}
+    {% endif %}
     {{ return(none) }}
 {% endmacro %}
 

@@ -67,6 +67,9 @@
     {% for feed, path in var('feed_paths').items() if not modules.re.fullmatch(setting_patterns()['input_dir'], path | string) %}
         {% do bad_setting('feed_paths', path, 'does not match ' ~ setting_patterns()['input_dir']) %}
     {% endfor %}
+    {% if modules.re.fullmatch('(.*/)?(marts|publication)[.]duckdb', checked_var('publish_path')) %}
+        {% do bad_setting('publish_path', checked_var('publish_path'), 'has the name of a schema in the file') %}
+    {% endif %}
     {% do check_named_feeds() %}
 {% endmacro %}
 

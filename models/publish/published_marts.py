@@ -39,7 +39,8 @@ def model(dbt, session):
     dbt.ref("rpt_unit_economics")
     dbt.ref("rpt_unit_economics_by_dimension")
     dbt.ref("rpt_waste")
-    # Not published: the moment the marts speak from, and what only tests read.
+    # Not published: the build's mark, the moment the marts speak from, and what only tests read.
+    dbt.ref("started_builds")
     dbt.ref("int_as_of")
     dbt.ref("allocation_rules")
     dbt.ref("allocation_weights")

@@ -71,7 +71,7 @@ FOLDERS = {
     "staging": r"stg_{folder}__[a-z0-9_]+",
     "intermediate": r"int_[a-z0-9_]+",
     "marts": r"(fct|dim|rpt|focus)_[a-z0-9_]+",
-    "publish": r"published_marts",
+    "publish": r"published_marts|started_builds",
 }
 
 
@@ -267,6 +267,7 @@ BANNED_JINJA = {
 }
 ALLOWED_JINJA = {
     ("macros/publish.sql", "invocation_id"),
+    ("models/publish/started_builds.sql", "invocation_id"),
     ("macros/time.sql", "run_started_at"),
 }
 
