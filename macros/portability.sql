@@ -108,3 +108,13 @@
 {% macro days_since(a, b) -%} {{ adapter.dispatch('days_since', 'ai_unit_economics')(a, b) }} {%- endmacro %}
 {% macro duckdb__days_since(a, b) -%} cast((epoch_us({{ b }}) - epoch_us({{ a }})) // 86400000000 as integer) {%- endmacro %}
 {% macro spark__days_since(a, b) -%} cast((unix_micros({{ b }}) - unix_micros({{ a }})) div 86400000000 as int) {%- endmacro %}
+
+{# True where a JSON object has a key outside the list: most calls carry the known meters only. #}
+{% macro json_has_other_keys(raw, known) -%} {{ adapter.dispatch('json_has_other_keys', 'ai_unit_economics')(raw, known) }} {%- endmacro %}
+{% macro duckdb__json_has_other_keys(raw, known) -%}
+    coalesce(json_type({{ raw }}) = 'OBJECT' and not list_has_all(['{{ known | join("', '") }}'], json_keys({{ raw }})), false)
+{%- endmacro %}
+
+{# One row per key of a JSON object. #}
+{% macro json_each_key(raw) -%} {{ adapter.dispatch('json_each_key', 'ai_unit_economics')(raw) }} {%- endmacro %}
+{% macro duckdb__json_each_key(raw) -%} unnest(json_keys({{ raw }})) {%- endmacro %}

@@ -66,3 +66,11 @@
     {% for column in usage_event_columns() if column != 'ingested_at' %}{% do content.append(alias ~ '.' ~ column) %}{% endfor %}
     {{ return(content) }}
 {% endmacro %}
+
+{# The meters that are columns of the canonical event; any other numeric key of usage is a quantity of its own. #}
+{% macro known_usage_keys() %}
+    {{ return([
+        'input_tokens', 'cached_input_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
+        'output_tokens', 'reasoning_tokens', 'unclassified_tokens', 'total_tokens', 'requests', 'web_searches',
+    ]) }}
+{% endmacro %}

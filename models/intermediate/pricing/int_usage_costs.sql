@@ -7,7 +7,7 @@ with usage_events as (
         input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_5m_tokens, 0)
         - coalesce(cache_write_1h_tokens, 0) - coalesce(cache_write_unknown_tokens, 0) as uncached_input_tokens,
         output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens,
-        coalesce(input_tokens, output_tokens, web_searches) is not null as has_usage
+        coalesce(input_tokens, output_tokens, web_searches) is not null or usage_json is not null as has_usage
     from {{ ref('int_usage_events') }}
 ),
 
@@ -20,6 +20,10 @@ prices as (
         *,
         output_rate as unclassified_rate
     from {{ ref('int_price_list') }}
+),
+
+other_costs as (
+    select * from {{ ref('int_usage_other_costs') }}
 ),
 
 fx_rates as (
@@ -45,9 +49,10 @@ matched as (
         {{ meter_micros('usage_events.input_tokens', 'prices.input_uncached_rate') }} as uncached_price_micros,
         case when prices.price_number is null then null else
             {% for meter in billable -%}
-            case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end{{ ' +' if not loop.last }}
-            {% endfor %}
-        end as unpriced_meters
+            case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end +
+            {% endfor %} coalesce(other_costs.unpriced_meters, 0)
+        end as unpriced_meters,
+        other_costs.other_micros
     from usage_events
     left join books as account_books
         on usage_events.provider = account_books.provider and usage_events.billing_account_id = account_books.price_book
@@ -65,6 +70,11 @@ matched as (
             and coalesce(usage_events.input_tokens, 0) <= prices.context_tokens_up_to
             and {{ second_of_day('usage_events.occurred_at') }} >= prices.day_second_from
             and {{ second_of_day('usage_events.occurred_at') }} < prices.day_second_to
+    left join other_costs
+        on
+            usage_events.landed_row = other_costs.landed_row
+            and usage_events.file_path = other_costs.file_path
+            and usage_events.source_system = other_costs.source_system
 ),
 
 summed as (
@@ -72,8 +82,8 @@ summed as (
         *,
         cast(
             {% for meter in meters -%}
-            coalesce({{ meter }}_micros, 0){{ ' +' if not loop.last }}
-            {% endfor %} as decimal(18, 6)
+            coalesce({{ meter }}_micros, 0) +
+            {% endfor %} coalesce(other_micros, 0) as decimal(18, 6)
         ) as priced_micros,
         cast(reported_cost_amount * 1000000 as decimal(18, 6)) as reported_micros
     from matched

@@ -34,7 +34,7 @@ summed as (
         {% for token in tokens -%}
         coalesce(sum({{ token }}), 0) as {{ token }},
         {% endfor -%}
-        {% for meter in usage_meters() -%}
+        {% for meter in usage_meters().keys() | list + ['other'] -%}
         coalesce(sum({{ meter }}_micros), 0) as {{ meter }}_cost_micros,
         {% endfor -%}
         sum(case when cost_basis in ('unpriced', 'partially_priced') then 1 else 0 end) as unpriced_events,

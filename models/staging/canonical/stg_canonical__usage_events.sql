@@ -17,7 +17,7 @@
     'cache_write_unknown_text': 'usage.cache_write_unknown_tokens', 'output_text': 'usage.output_tokens',
     'reasoning_text': 'usage.reasoning_tokens', 'unclassified_text': 'usage.unclassified_tokens',
     'total_text': 'usage.total_tokens', 'requests_text': 'usage.requests', 'web_searches_text': 'usage.web_searches',
-    'attempt_text': 'routing.attempt_number', 'usage_json': 'usage', 'unit_shares': 'business_units',
+    'attempt_text': 'routing.attempt_number', 'whole_usage': 'usage', 'unit_shares': 'business_units',
 } %}
 with landed as (
     select * from {{ ref('stg_canonical__usage_events_landed') }}
@@ -59,7 +59,8 @@ typed as (
         {{ as_count('web_searches_text') }} as web_searches,
         {{ as_count('attempt_text') }} as attempt_number,
         fallback_text = 'true' as is_fallback,
-        {{ as_amount('reported_amount_text') }} as reported_cost_amount
+        {{ as_amount('reported_amount_text') }} as reported_cost_amount,
+        case when {{ json_has_other_keys('whole_usage', known_usage_keys()) }} then whole_usage end as usage_json
     from named
 ),
 
