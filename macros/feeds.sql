@@ -45,17 +45,22 @@
 {% endmacro %}
 
 {# Named text columns of a CSV feed, by header name. A null marks a field that the row does not have at all. #}
-{% macro csv_rows(feed, columns) %}
+{% macro csv_rows(feed, columns, required) %}
     {% set files = feed_files(feed) %}
     {% set reader = "read_csv(" ~ sql_list(files) ~ ", all_varchar = true, union_by_name = true, null_padding = true, "
         ~ "delim = ',', quote = '\"', escape = '\"', header = true, filename = true, nullstr = '\\N')" %}
     {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
+    {% for column in required if files and column not in present %}
+        {% do exceptions.raise_compiler_error("header_mismatch " ~ feed ~ ": no file in " ~ feed_dir(feed) ~ " has the column '"
+            ~ column ~ "'; name it in the header line, which must be comma-separated.") %}
+    {% endfor %}
     {% set surplus = [] %}
     {% for name in present if modules.re.fullmatch('column[0-9]+', name) %}{% do surplus.append(name) %}{% endfor %}
     select
         {% for column in columns -%}
         {{ column if column in present else "''" }} as {{ column }},
         {% endfor -%}
+        {{ "concat_ws(',', " ~ (present | reject('equalto', 'filename') | join(', ')) ~ ')' if files else 'cast(null as varchar)' }} as raw_text,
         {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
         row_number() over () as landed_row,
         {{ ('coalesce(' ~ surplus | join(', ') ~ ') is not null') if surplus else 'false' }} as has_surplus_fields
@@ -121,3 +126,13 @@
     where false
     {%- endif %}
 {% endmacro %}
+
+{# A file's path below its feed's folder, which does not change where the folder moves. #}
+{% macro path_below_feed(feed, file_path) -%}
+    case {{ feed }}
+        {% for name in feed_formats() -%}
+        when '{{ name }}' then replace({{ file_path }}, '{{ (feed_dir(name) ~ '/') | replace("'", "''") }}', '')
+        {% endfor -%}
+        else {{ file_path }}
+    end
+{%- endmacro %}

@@ -12,6 +12,10 @@
 {% macro duckdb__matches(x, pattern) -%} regexp_full_match({{ x }}, '{{ pattern }}') {%- endmacro %}
 {% macro spark__matches(x, pattern) -%} ({{ x }} rlike '^(?:{{ pattern | replace("\\", "\\\\") }})$') {%- endmacro %}
 
+{% macro contains_pattern(x, pattern) -%} {{ adapter.dispatch('contains_pattern', 'ai_unit_economics')(x, pattern) }} {%- endmacro %}
+{% macro duckdb__contains_pattern(x, pattern) -%} coalesce(regexp_matches({{ x }}, '{{ pattern }}'), false) {%- endmacro %}
+{% macro spark__contains_pattern(x, pattern) -%} coalesce({{ x }} rlike '{{ pattern }}', false) {%- endmacro %}
+
 {# One call reads all fields of a line: a call per field costs ten times as much. #}
 {% macro json_texts(raw, paths) -%} {{ adapter.dispatch('json_texts', 'ai_unit_economics')(raw, paths) }} {%- endmacro %}
 {% macro duckdb__json_texts(raw, paths) -%} json_extract_string({{ raw }}, ['{{ paths | join("', '") }}']) {%- endmacro %}

@@ -16,6 +16,7 @@
     {% set rules = {
         'malformed_json': 'is_malformed',
         'not_an_object': 'not is_object',
+        'line_too_long': 'is_too_long',
         'missing_request_id': 'request_id is null',
         'bad_request_id': "not " ~ is_id('request_id') ~ " or request_id_json not like '\"%'",
         'missing_provider': 'provider is null',
@@ -29,6 +30,7 @@
         'cache_write_1h_text': 'cache_write_1h', 'cache_write_unknown_text': 'cache_write_unknown',
         'output_text': 'output', 'reasoning_text': 'reasoning', 'unclassified_text': 'unclassified', 'total_text': 'total',
     }.items() %}{% do rules.update({'bad_' ~ name ~ '_tokens': text ~ ' is not null and not ' ~ is_count(text)}) %}{% endfor %}
+    {% do rules.update({'bad_input_tokens': rules['bad_input_tokens'] ~ ' or has_negative_zero'}) %}
     {% do rules.update({
         'bad_quantity': "not " ~ is_count("coalesce(requests_text, '1')") ~ " or not " ~ is_count("coalesce(web_searches_text, '1')"),
         'total_mismatch': "total_text <> cast(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as varchar)",

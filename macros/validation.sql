@@ -45,3 +45,6 @@
         case when {{ condition }} then '{{ reason }};' else '' end{{ ', ' if not loop.last }}
         {%- endfor %}), '')
 {%- endmacro %}
+
+{# A longer line is no record of a call, a review or a charge (reliability.md 3, case 15). #}
+{% macro line_cap() -%} 1000000 {%- endmacro %}

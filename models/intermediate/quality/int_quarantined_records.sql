@@ -38,6 +38,16 @@ texts as (
         landed_row,
         raw_text
     from {{ ref('stg_canonical__' ~ ('usage_events' if feed == 'ai_usage_events' else feed) ~ '_landed') }}
+    union all
+    {% endfor %}
+    {% for feed, format in feed_formats().items() if format == 'csv' %}
+    select
+        '{{ feed }}' as feed,
+        file_path,
+        landed_row,
+        raw_text
+    from {{ ref('stg_canonical__' ~ feed) }}
+    where reject_reason is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -62,8 +72,10 @@ identified as (
         numbered.reject_reason,
         numbered.reject_reasons,
         coalesce(texts.raw_text, malformed.line_text) as raw_text,
+        {# The path below the feed's folder: a waiver stays valid where the folder moves. #}
         concat(
-            numbered.feed, '/', md5(concat(coalesce(texts.raw_text, malformed.line_text, ''), '|', numbered.file_path)), '/'
+            numbered.feed, '/',
+            md5(concat(coalesce(texts.raw_text, malformed.line_text, ''), '|', {{ path_below_feed('numbered.feed', 'numbered.file_path') }})), '/'
         ) as line_key
     from numbered
     left join texts

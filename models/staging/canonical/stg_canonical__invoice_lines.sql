@@ -5,6 +5,10 @@
     'quantity', 'quantity_unit', 'unit_price', 'amount', 'currency', 'charge_period_start', 'charge_period_end',
     'reference_invoice_id', 'ingested_at',
 ] %}
+{% set required = [
+    'invoice_id', 'invoice_line_id', 'issuer', 'billing_account_id', 'billing_period_start', 'billing_period_end',
+    'issued_on', 'line_type', 'amount', 'currency',
+] %}
 {% set typed_columns = ['billing_period_start', 'billing_period_end', 'issued_on', 'charge_period_start', 'charge_period_end', 'quantity', 'unit_price', 'amount', 'ingested_at'] %}
 {% set rules = {
     'wrong_column_count': 'has_surplus_fields or ingested_at_raw is null',
@@ -24,7 +28,7 @@
     'bad_currency': 'not coalesce(' ~ is_currency('currency') ~ ', false)',
 } %}
 with landed as (
-    {{ csv_rows('invoice_lines', columns) }}
+    {{ csv_rows('invoice_lines', columns, required) }}
 ),
 
 named as (
@@ -34,6 +38,7 @@ named as (
         {% endfor -%}
         ingested_at as ingested_at_raw,
         has_surplus_fields,
+        raw_text,
         file_path,
         landed_row
     from landed
@@ -80,6 +85,7 @@ judged as (
         charge_period_end,
         reference_invoice_id,
         ingested_at,
+        raw_text,
         file_path,
         landed_row,
         {{ first_reason(rules) }} as reject_reason,

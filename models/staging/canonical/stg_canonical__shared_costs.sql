@@ -3,6 +3,7 @@
     'shared_cost_id', 'pool', 'layer', 'period_start', 'period_end', 'amount', 'currency', 'vendor',
     'invoice_id', 'billing_account_id', 'environment', 'capacity_quantity', 'capacity_unit', 'ingested_at',
 ] %}
+{% set required = ['shared_cost_id', 'pool', 'layer', 'period_start', 'period_end', 'amount', 'currency'] %}
 {% set typed_columns = ['period_start', 'period_end', 'amount', 'capacity_quantity', 'ingested_at'] %}
 {% set rules = {
     'wrong_column_count': 'has_surplus_fields or ingested_at_raw is null',
@@ -18,7 +19,7 @@
     'bad_currency': 'not coalesce(' ~ is_currency('currency') ~ ', false)',
 } %}
 with landed as (
-    {{ csv_rows('shared_costs', columns) }}
+    {{ csv_rows('shared_costs', columns, required) }}
 ),
 
 named as (
@@ -28,6 +29,7 @@ named as (
         {% endfor -%}
         ingested_at as ingested_at_raw,
         has_surplus_fields,
+        raw_text,
         file_path,
         landed_row
     from landed
@@ -61,6 +63,7 @@ judged as (
         capacity_quantity,
         capacity_unit,
         ingested_at,
+        raw_text,
         file_path,
         landed_row,
         {{ first_reason(rules) }} as reject_reason,

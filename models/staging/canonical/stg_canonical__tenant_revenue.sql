@@ -2,6 +2,7 @@
 {% set columns = [
     'tenant_id', 'period_start', 'period_end', 'revenue_amount', 'currency', 'product',
 ] %}
+{% set required = ['tenant_id', 'period_start', 'period_end', 'revenue_amount', 'currency'] %}
 {% set typed_columns = ['period_start', 'period_end', 'revenue_amount'] %}
 {% set rules = {
     'wrong_column_count': 'has_surplus_fields or product_raw is null',
@@ -14,7 +15,7 @@
     'bad_currency': 'not coalesce(' ~ is_currency('currency') ~ ', false)',
 } %}
 with landed as (
-    {{ csv_rows('tenant_revenue', columns) }}
+    {{ csv_rows('tenant_revenue', columns, required) }}
 ),
 
 named as (
@@ -24,6 +25,7 @@ named as (
         {% endfor -%}
         product as product_raw,
         has_surplus_fields,
+        raw_text,
         file_path,
         landed_row
     from landed
@@ -47,6 +49,7 @@ judged as (
         revenue_amount,
         currency,
         product,
+        raw_text,
         file_path,
         landed_row,
         {{ first_reason(rules) }} as reject_reason,

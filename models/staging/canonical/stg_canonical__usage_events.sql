@@ -37,6 +37,8 @@ named as (
         {{ named_values('json_parts', values) }}
         {{ json_is_object('raw_text') }} as is_object,
         raw_text is null as is_malformed,
+        length(raw_text) > {{ line_cap() }} as is_too_long,
+        {{ contains_pattern('raw_text', '_tokens" *: *-0 *[,}]') }} as has_negative_zero,
         file_path,
         landed_row
     from extracted
