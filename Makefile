@@ -25,7 +25,7 @@ build: $(RUNTIME) ## Build and test every model, publish the marts, print the he
 	@$(BIN)/python -m ai_unit_economics.headline
 
 test: lint ## Lint, then every test, the build of the demo among them
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(TOOLS) ## SQL and Python style
 	$(BIN)/ruff check .

@@ -15,11 +15,13 @@ compared as (
             partition by {{ key | join(', ') }} order by starts_at, ends_at
         ) as next_starts_at
     from ranges
-)
+),
 
-select
-    '{{ reason }}' as reason,
-    *
-from compared
-where next_starts_at < ends_at or starts_at >= ends_at
+overlapping as (
+    select {{ overlap_sentence(model, key, reason) }} as sentence
+    from compared
+    where next_starts_at < ends_at or starts_at >= ends_at
+),
+
+{{ one_sentence('overlapping') }}
 {% endtest %}

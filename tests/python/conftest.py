@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +58,18 @@ def run_dbt(
     return subprocess.run(
         command, cwd=cwd, env=clean_env(env), capture_output=True, text=True, timeout=timeout
     )
+
+
+def copy_project(target: Path) -> Path:
+    """A copy of the project whose seeds may be changed; the rest, the feeds too, is linked."""
+    for name in ("models", "macros", "tests", "analyses", "ai_unit_economics", "demo"):
+        if (REPOSITORY / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).symlink_to(REPOSITORY / name)
+    shutil.copytree(REPOSITORY / "seeds", target / "seeds")
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(REPOSITORY / name, target / name)
+    return target
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import shutil
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,65 +17,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import REPOSITORY, Build, clean_env
+from conftest import Build
+from small_project import PUBLISHED, Outcome, invoke, write_project
 
 from ai_unit_economics import publish
-
-PUBLISHED = "published/ai_unit_economics.duckdb"
-NODE = """
-from ai_unit_economics.publish import publish
-
-
-def model(dbt, session):
-    dbt.config(materialized="table")
-    dbt.ref("fct_sales")
-    dbt.ref("fct_usage_costs")
-    dbt.ref("int_as_of")
-    dbt.ref("started_builds")
-    return publish(session)
-"""
-FILES = {
-    "seeds/sales.csv": "sale_id,amount\n1,2.50\n2,0.25\n",
-    "seeds/seeds.yml": """
-seeds:
-  - name: sales
-    config: {column_types: {sale_id: integer, amount: "decimal(38, 12)"}}
-""",
-    "models/intermediate/int_as_of.sql": "select timestamp '2026-11-06 18:00:00' as as_of\n",
-    "models/marts/fct_sales.sql": "select sale_id, amount as cost_usd from {{ ref('sales') }}\n",
-    "models/marts/fct_usage_costs.sql": "{{ config(materialized='view') }} select * from {{ ref('fct_sales') }}\n",
-    "models/marts/marts.yml": """
-models:
-  - name: fct_sales
-    description: One row per sale, with a quote' in it.
-    config: {contract: {enforced: true}}
-    columns:
-      - {name: sale_id, data_type: integer, description: Number of the sale., constraints: [{type: not_null}]}
-      - {name: cost_usd, data_type: "decimal(38,12)", description: What it came to.}
-  - name: fct_usage_costs
-    config: {contract: {enforced: false}}
-unit_tests:
-  - name: sales_pass_through
-    model: fct_sales
-    given: [{input: ref('sales'), rows: [{sale_id: 7, amount: 1}]}]
-    expect: {rows: [{sale_id: 7}]}
-""",
-    "tests/assert_gate.sql": "select 1 as broken from {{ ref('fct_sales') }} where {{ var('break', false) }}\n",
-    "models/publish/published_marts.py": NODE,
-}
-# Runs dbt several times in one process, since the import is the longest part of a small run; after each run it tells
-# whether dbt succeeded, the published file's digest, and the publish node's status.
-RUNNER = """
-import hashlib, json, pathlib, sys
-import duckdb
-from dbt.cli.main import dbtRunner
-for name, args in json.loads(sys.argv[1]):
-    success = dbtRunner().invoke(["--quiet", *args]).success
-    digest = hashlib.sha256(pathlib.Path(sys.argv[2]).read_bytes()).hexdigest()
-    with duckdb.connect("warehouse.duckdb") as warehouse:
-        status = warehouse.execute("select status from publish.published_marts").fetchone()[0]
-    print("RESULT " + json.dumps([name, [success, digest, status]]), flush=True)
-"""
 
 
 def digest(path: Path) -> str | None:
@@ -88,45 +30,20 @@ def digest(path: Path) -> str | None:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of one mart with this project's publish node."""
-    root = tmp_path_factory.mktemp("publish") / "project"
-    for name in ("macros", "ai_unit_economics"):
-        shutil.copytree(REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "demo"))
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(REPOSITORY / name, root / name)
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    for name in ("published_marts.yml", "started_builds.sql", "started_builds.yml"):
-        shutil.copy(REPOSITORY / "models/publish" / name, root / "models/publish")
-    return root
-
-
-def invoke(project: Path, runs: dict[str, list[str]]) -> dict[str, tuple[bool, str, str]]:
-    """Run dbt with each list of arguments, one after the other; success, published digest and status, by name."""
-    result = subprocess.run(
-        [sys.executable, "-c", RUNNER, json.dumps(list(runs.items())), PUBLISHED],
-        cwd=project,
-        env=clean_env(),
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    found = [json.loads(line[7:]) for line in result.stdout.splitlines() if line.startswith("RESULT ")]
-    assert len(found) == len(runs), result.stdout[-3000:] + result.stderr[-3000:]
-    return {name: tuple(outcome) for name, outcome in found}
+    return write_project(tmp_path_factory.mktemp("publish") / "project")
 
 
 @pytest.fixture(scope="module")
 def first_build(project: Path) -> str:
     """The project built whole, once; the published file's digest."""
-    success, made, status = invoke(project, {"build": ["build"]})["build"]
-    assert success
-    assert status == "published"
+    built = invoke(project, {"build": ["build"]})["build"]
+    assert built.success, built.errors
+    assert built.status == "published"
     with duckdb.connect(str(project / "warehouse.duckdb"), read_only=True) as warehouse:
         row = warehouse.execute("select * exclude (invocation_id) from publish.published_marts").fetchone()
     assert row == ("published", f"1 marts with 2 records in {PUBLISHED}", PUBLISHED, 1, 2)
-    return made
+    assert built.published
+    return built.published
 
 
 PARTIAL = {
@@ -152,7 +69,7 @@ def test_no_way_round_the_tests_publishes(project: Path, first_build: str) -> No
         found |= invoke(project, {"default selector": ["build"], "selector": ["build", "--selector", "part"]})
     finally:
         selectors.unlink()
-    assert found == dict.fromkeys(found, (True, first_build, "not published"))
+    assert found == dict.fromkeys(found, Outcome(True, first_build, "not published", ""))
 
 
 def test_a_failed_test_leaves_the_published_file(project: Path, first_build: str) -> None:
@@ -160,13 +77,12 @@ def test_a_failed_test_leaves_the_published_file(project: Path, first_build: str
     runs = {"build": ["build", "--vars", "{break: true}"], "retry": ["retry", "--vars", "{break: false}"]}
     runs |= {"compile": ["compile"], "docs": ["docs", "generate"]}  # and reading commands pass the guard
     found = invoke(project, runs)
-    assert {name: outcome[:2] for name, outcome in found.items()} == {
-        "build": (False, first_build),
-        "retry": (True, first_build),
-        "compile": (True, first_build),
-        "docs": (True, first_build),
+    assert found == {
+        "build": Outcome(False, first_build, None, found["build"].errors),
+        "retry": Outcome(True, first_build, "not published", ""),
+        "compile": Outcome(True, first_build, None, ""),
+        "docs": Outcome(True, first_build, None, ""),
     }
-    assert found["retry"][2] == "not published"
 
 
 def test_the_published_file_is_whole(project: Path, first_build: str) -> None:
@@ -197,7 +113,7 @@ def test_the_published_file_is_whole(project: Path, first_build: str) -> None:
 
 def test_events_are_published_on_request_and_the_present_file_is_kept(project: Path, first_build: str) -> None:
     found = invoke(project, {"events": ["build", "--vars", "{publish_events: true}"]})
-    assert found["events"][::2] == (True, "published")
+    assert found["events"].status == "published"
     path = project / PUBLISHED
     with duckdb.connect(str(path), read_only=True) as marts:
         names = marts.execute("select mart from publication.marts order by mart").fetchall()
