@@ -29,15 +29,15 @@ summed as (
         period_month,
         {{ dimensions | join(',\n        ') }},
         count(*) as usage_events,
-        sum(requests) as requests,
-        sum(case when has_usage then requests else 0 end) as requests_with_usage,
+        cast(sum(requests) as bigint) as requests,
+        cast(sum(case when has_usage then requests else 0 end) as bigint) as requests_with_usage,
         {% for token in tokens -%}
-        coalesce(sum({{ token }}), 0) as {{ token }},
+        cast(coalesce(sum({{ token }}), 0) as bigint) as {{ token }},
         {% endfor -%}
         {% for meter in usage_meters().keys() | list + ['other'] -%}
         coalesce(sum({{ meter }}_micros), 0) as {{ meter }}_cost_micros,
         {% endfor -%}
-        sum(case when cost_basis in ('unpriced', 'partially_priced') then 1 else 0 end) as unpriced_events,
+        cast(sum(case when cost_basis in ('unpriced', 'partially_priced') then 1 else 0 end) as bigint) as unpriced_events,
         sum(case when reported_micros is not null and reported_cost_currency = '{{ checked_var('reporting_currency') }}' then reported_micros else 0 end) as reported_micros,
         sum(case when cost_basis in ('repriced_contract', 'repriced_list') then cost_micros_usd else 0 end) as repriced_micros_usd,
         coalesce(sum(cost_micros), 0) as cost_micros,

@@ -89,7 +89,7 @@ summed as (
         file_path,
         landed_row,
         cast(sum(cast(quantity * rate as decimal(18, 6))) as decimal(18, 6)) as other_micros,
-        sum(case when rate is null then 1 else 0 end) as unpriced_meters
+        cast(sum(case when rate is null then 1 else 0 end) as integer) as unpriced_meters
     from candidates
     where choice = 1
     group by source_system, file_path, landed_row
