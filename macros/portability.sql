@@ -122,3 +122,11 @@
 {# One row per key of a JSON object. #}
 {% macro json_each_key(raw) -%} {{ adapter.dispatch('json_each_key', 'ai_unit_economics')(raw) }} {%- endmacro %}
 {% macro duckdb__json_each_key(raw) -%} unnest(json_keys({{ raw }})) {%- endmacro %}
+
+{% macro add_months(d, months) -%} {{ adapter.dispatch('add_months', 'ai_unit_economics')(d, months) }} {%- endmacro %}
+{% macro duckdb__add_months(d, months) -%} ({{ d }} + to_months(cast({{ months }} as integer))) {%- endmacro %}
+{% macro spark__add_months(d, months) -%} add_months({{ d }}, {{ months }}) {%- endmacro %}
+
+{% macro count_days(a, b) -%} {{ adapter.dispatch('count_days', 'ai_unit_economics')(a, b) }} {%- endmacro %}
+{% macro duckdb__count_days(a, b) -%} date_diff('day', {{ a }}, {{ b }}) {%- endmacro %}
+{% macro spark__count_days(a, b) -%} datediff({{ b }}, {{ a }}) {%- endmacro %}

@@ -1,1 +1,76 @@
-select cohort_month as period_month, environment, 'x' as target_id, cast(0 as decimal(38,12)) as allocated_amount_usd from {{ ref('int_units') }} limit 0
+with sources as (
+    select * from {{ ref('int_allocation_sources') }}
+),
+
+choices as (
+    select * from {{ ref('int_allocation_choices') }}
+),
+
+allocated as (
+    select * from {{ ref('int_allocated_costs') }}
+),
+
+named as (
+    select
+        sources.period_month,
+        sources.environment,
+        sources.source_type,
+        sources.source_id,
+        sources.source_date,
+        sources.pool,
+        sources.layer,
+        {{ pico_to_ledger('sources.amount_usd_pico') }} as source_amount_usd,
+        case allocated.target_type
+            when '__idle__' then choices.idle_rule_id
+            when '__unallocated__' then null
+            else choices.rule_id
+        end as rule_id,
+        case allocated.target_type
+            when '__idle__' then 'idle'
+            when '__unallocated__' then 'unallocated'
+            else choices.method
+        end as method,
+        case allocated.target_type
+            when '__idle__' then choices.idle_driver
+            when '__unallocated__' then null
+            else choices.driver
+        end as driver,
+        cast(allocated.driver_quantity as decimal(38, 12)) as driver_quantity,
+        allocated.target_type,
+        allocated.target_id,
+        {{ pico_to_ledger('allocated.allocated_units') }} as allocated_amount_usd,
+        case allocated.target_type
+            when '__idle__' then 'medium'
+            when '__unallocated__' then 'none'
+            else choices.confidence
+        end as confidence,
+        choices.is_over_driven
+    from allocated
+    inner join sources on allocated.source_number = sources.source_number
+    inner join choices on allocated.source_number = choices.source_number
+),
+
+shared as (
+    select
+        period_month,
+        environment,
+        source_type,
+        source_id,
+        source_date,
+        pool,
+        layer,
+        source_amount_usd,
+        rule_id,
+        method,
+        driver,
+        driver_quantity,
+        {{ money_ratio('allocated_amount_usd', 'source_amount_usd') }} as share,
+        target_type,
+        target_id,
+        allocated_amount_usd,
+        confidence,
+        is_over_driven
+    from named
+)
+
+select * from shared

@@ -1,0 +1,67 @@
+{{ config(materialized='table') }}
+{# The driver snapshot. Calls, tokens, minutes and costs by the month in which they arose; units by their cohort month.
+   What has no owner keeps the target null: it counts towards utilisation, never towards a share. #}
+{% set targets = {
+    'cost_center': "nullif(cost_center, '__unassigned__')", 'team': 'team', 'tenant': 'tenant_id',
+    'application': 'application', 'workflow': 'workflow', 'agent': 'agent_id',
+} %}
+{% set columns = 'period_month, environment, cost_center, team, tenant_id, application, workflow, agent_id' %}
+with direct_costs as (
+    select
+        {{ columns }},
+        sum(cost_usd) as cost,
+        sum(tokens) as tokens,
+        sum(requests) as requests,
+        sum(review_minutes) as review_minutes,
+        0 as units,
+        0 as successful_units
+    from {{ ref('int_direct_costs_monthly') }}
+    group by {{ columns }}
+),
+
+units as (
+    select
+        cohort_month as {{ columns }},
+        0 as cost,
+        0 as tokens,
+        0 as requests,
+        0 as review_minutes,
+        count(*) as units,
+        sum(case when state = 'success' then 1 else 0 end) as successful_units
+    from {{ ref('int_units') }}
+    where is_attempted and state <> 'cancelled'
+    group by {{ columns.replace('period_month', 'cohort_month') }}
+),
+
+facts as (
+    select * from direct_costs
+    union all
+    select * from units
+),
+
+{% for target_type, target_id in targets.items() -%}
+by_{{ target_type }} as (
+    select
+        period_month,
+        environment,
+        '{{ target_type }}' as target_type,
+        {{ target_id }} as target_id,
+        cast(sum(cost) as decimal(26, 12)) as cost,
+        cast(sum(tokens) as decimal(26, 12)) as tokens,
+        cast(sum(requests) as decimal(26, 12)) as requests,
+        cast(sum(review_minutes) as decimal(26, 12)) as review_minutes,
+        cast(sum(units) as decimal(26, 12)) as units,
+        cast(sum(successful_units) as decimal(26, 12)) as successful_units
+    from facts
+    group by period_month, environment, {{ target_id }}
+),
+
+{% endfor -%}
+measured as (
+    {% for target_type in targets -%}
+    select * from by_{{ target_type }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select * from measured
