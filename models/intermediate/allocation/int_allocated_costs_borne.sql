@@ -92,37 +92,41 @@ owner_borne as (
     from allocated
     left join owners on allocated.target_type = owners.owner_type and allocated.target_id = owners.owner_id
     where allocated.target_type not in ('unit', 'tenant')
+),
+
+borne as (
+    select
+        source_number,
+        target_type,
+        target_id,
+        cost_center,
+        team,
+        cast(null as {{ dbt.type_string() }}) as tenant_id,
+        driver_quantity,
+        allocated_units
+    from owner_borne
+    union all
+    select
+        source_number,
+        target_type,
+        target_id,
+        cost_center,
+        team,
+        tenant_id,
+        driver_quantity,
+        allocated_units
+    from unit_borne
+    union all
+    select
+        source_number,
+        'tenant' as target_type,
+        target_id,
+        cost_center,
+        cast(null as {{ dbt.type_string() }}) as team,
+        target_id as tenant_id,
+        driver_quantity,
+        split_units as allocated_units
+    from split
 )
 
-select
-    source_number,
-    target_type,
-    target_id,
-    cost_center,
-    team,
-    cast(null as {{ dbt.type_string() }}) as tenant_id,
-    driver_quantity,
-    allocated_units
-from owner_borne
-union all
-select
-    source_number,
-    target_type,
-    target_id,
-    cost_center,
-    team,
-    tenant_id,
-    driver_quantity,
-    allocated_units
-from unit_borne
-union all
-select
-    source_number,
-    'tenant' as target_type,
-    target_id,
-    cost_center,
-    cast(null as {{ dbt.type_string() }}) as team,
-    target_id as tenant_id,
-    driver_quantity,
-    split_units as allocated_units
-from split
+select * from borne

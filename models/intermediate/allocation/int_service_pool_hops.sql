@@ -1,5 +1,9 @@
 {{ config(materialized='table') }}
 {# Where the money of a service pool is after eight hops through the edges. #}
-with {{ doubled_hops(ref('int_service_pool_edges'), 3) }}
+with {{ doubled_hops(ref('int_service_pool_edges'), 3) }},
 
-select * from hops_3
+hopped as (
+    select * from hops_3
+)
+
+select * from hopped

@@ -28,7 +28,7 @@ converted as (
             when shared_costs.environment is null then 'production'
             else coalesce(environments.environment, 'unknown')
         end as bearing_environment,
-        coalesce(currencies.minor_unit_exponent, 2) as minor_unit_exponent,
+        currencies.minor_unit_exponent,
         {{ pico('shared_costs.amount') }} as amount_pico,
         case
             when shared_costs.currency = '{{ checked_var('reporting_currency') }}' then {{ pico('shared_costs.amount') }}

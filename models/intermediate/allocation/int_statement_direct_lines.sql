@@ -38,30 +38,34 @@ totalled as (
         sum(ledger_units) over (partition by period_month, source_id) as total_units
     from keyed
     cross join currencies
+),
+
+lines as (
+    select
+        period_month,
+        environment,
+        source as source_type,
+        source_id,
+        period_month as source_date,
+        cast(null as {{ dbt.type_string() }}) as pool,
+        layer,
+        provider as vendor,
+        billing_account_id,
+        cast(null as {{ dbt.type_string() }}) as invoice_id,
+        cost_center,
+        application,
+        cast(null as {{ dbt.type_string() }}) as target_type,
+        cast(null as {{ dbt.type_string() }}) as target_id,
+        cast(null as {{ dbt.type_string() }}) as rule_id,
+        'direct' as method,
+        cost_center_confidence as confidence,
+        case when source = 'usage' then cast(requests as decimal(26, 12)) when source = 'review' then cast(review_minutes as decimal(26, 12)) end as quantity,
+        case when source = 'usage' then 'requests' when source = 'review' then 'review_minutes' end as quantity_unit,
+        currency,
+        minor_unit_exponent,
+        ledger_units,
+        {{ cumulative_slice('total_units', '1', '1', minor_step('minor_unit_exponent')) }} as posted_total_units
+    from totalled
 )
 
-select
-    period_month,
-    environment,
-    source as source_type,
-    source_id,
-    period_month as source_date,
-    cast(null as {{ dbt.type_string() }}) as pool,
-    layer,
-    provider as vendor,
-    billing_account_id,
-    cast(null as {{ dbt.type_string() }}) as invoice_id,
-    cost_center,
-    application,
-    cast(null as {{ dbt.type_string() }}) as target_type,
-    cast(null as {{ dbt.type_string() }}) as target_id,
-    cast(null as {{ dbt.type_string() }}) as rule_id,
-    'direct' as method,
-    cost_center_confidence as confidence,
-    case when source = 'usage' then cast(requests as decimal(26, 12)) when source = 'review' then cast(review_minutes as decimal(26, 12)) end as quantity,
-    case when source = 'usage' then 'requests' when source = 'review' then 'review_minutes' end as quantity_unit,
-    currency,
-    minor_unit_exponent,
-    ledger_units,
-    {{ cumulative_slice('total_units', '1', '1', minor_step('minor_unit_exponent')) }} as posted_total_units
-from totalled
+select * from lines

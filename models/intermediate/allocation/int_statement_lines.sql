@@ -15,6 +15,34 @@ weighed as (
     from listed
 ),
 
-{{ split_exactly('weighed', 'period_month, source_type, source_id, source_date', 'cost_center, target_type, target_id, application, confidence') }}
+{{ split_exactly('weighed', 'period_month, source_type, source_id, source_date', 'cost_center, target_type, target_id, application, confidence') }},
 
-select * from split
+lines as (
+    select
+        period_month,
+        environment,
+        source_type,
+        source_id,
+        source_date,
+        pool,
+        layer,
+        vendor,
+        billing_account_id,
+        invoice_id,
+        cost_center,
+        application,
+        target_type,
+        target_id,
+        rule_id,
+        method,
+        confidence,
+        quantity,
+        quantity_unit,
+        currency,
+        minor_unit_exponent,
+        ledger_units,
+        split_units as posted_units
+    from split
+)
+
+select * from lines

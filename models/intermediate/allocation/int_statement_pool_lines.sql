@@ -17,32 +17,36 @@ sources as (
 
 choices as (
     select * from {{ ref('int_allocation_choices') }}
+),
+
+lines as (
+    select
+        sources.period_month,
+        sources.environment,
+        sources.source_type,
+        sources.source_id,
+        sources.source_date,
+        sources.pool,
+        sources.layer,
+        sources.vendor,
+        sources.billing_account_id,
+        sources.invoice_id,
+        borne.cost_center,
+        cast(null as {{ dbt.type_string() }}) as application,
+        borne.target_type,
+        borne.target_id,
+        case borne.target_type when '__idle__' then choices.idle_rule_id when '__unallocated__' then null else choices.rule_id end as rule_id,
+        case borne.target_type when '__idle__' then 'idle' when '__unallocated__' then 'unallocated' else choices.method end as method,
+        case borne.target_type when '__idle__' then 'medium' when '__unallocated__' then 'none' else choices.confidence end as confidence,
+        cast(borne.driver_quantity as decimal(26, 12)) as quantity,
+        case borne.target_type when '__idle__' then choices.idle_driver when '__unallocated__' then null else coalesce(choices.driver, 'weight') end as quantity_unit,
+        sources.currency,
+        sources.minor_unit_exponent,
+        borne.ledger_units,
+        sources.posted_units as posted_total_units
+    from borne
+    inner join sources on borne.source_number = sources.source_number
+    inner join choices on borne.source_number = choices.source_number
 )
 
-select
-    sources.period_month,
-    sources.environment,
-    sources.source_type,
-    sources.source_id,
-    sources.source_date,
-    sources.pool,
-    sources.layer,
-    sources.vendor,
-    sources.billing_account_id,
-    sources.invoice_id,
-    borne.cost_center,
-    cast(null as {{ dbt.type_string() }}) as application,
-    borne.target_type,
-    borne.target_id,
-    case borne.target_type when '__idle__' then choices.idle_rule_id when '__unallocated__' then null else choices.rule_id end as rule_id,
-    case borne.target_type when '__idle__' then 'idle' when '__unallocated__' then 'unallocated' else choices.method end as method,
-    case borne.target_type when '__idle__' then 'medium' when '__unallocated__' then 'none' else choices.confidence end as confidence,
-    cast(borne.driver_quantity as decimal(26, 12)) as quantity,
-    case borne.target_type when '__idle__' then choices.idle_driver when '__unallocated__' then null else coalesce(choices.driver, 'weight') end as quantity_unit,
-    sources.currency,
-    sources.minor_unit_exponent,
-    borne.ledger_units,
-    sources.posted_units as posted_total_units
-from borne
-inner join sources on borne.source_number = sources.source_number
-inner join choices on borne.source_number = choices.source_number
+select * from lines

@@ -43,14 +43,18 @@ joined as (
             and allocated.target_id = weights.target_id
 ),
 
-{{ split_exactly('joined', 'period_month, environment, layer, target_type, target_id', 'unit_type') }}
+{{ split_exactly('joined', 'period_month, environment, layer, target_type, target_id', 'unit_type') }},
 
-select
-    period_month,
-    environment,
-    target_type,
-    target_id,
-    unit_type,
-    layer,
-    split_units as allocated_units
-from split
+by_unit_type as (
+    select
+        period_month,
+        environment,
+        target_type,
+        target_id,
+        unit_type,
+        layer,
+        split_units as allocated_units
+    from split
+)
+
+select * from by_unit_type

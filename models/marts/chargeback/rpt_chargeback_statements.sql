@@ -1,7 +1,7 @@
 with lines as (
     select
         *,
-        {{ in_units('split_units', 'minor_unit_exponent') }} as amount
+        {{ in_units('posted_units', 'minor_unit_exponent') }} as amount
     from {{ ref('int_statement_lines') }}
 ),
 
@@ -32,7 +32,7 @@ named as (
         lines.quantity,
         lines.quantity_unit,
         lines.amount,
-        cast(lines.split_units as bigint) as amount_minor_units,
+        cast(lines.posted_units as bigint) as amount_minor_units,
         lines.currency,
         lines.rule_id,
         lines.method,
