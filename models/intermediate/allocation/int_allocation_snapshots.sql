@@ -86,6 +86,10 @@ weighed as (
         cast(quantity as decimal(26, 12)) as quantity,
         {{ whole_weight('raw_weight', 'largest_weight') }} as weight
     from counted
+),
+
+bearing as (
+    select * from weighed where weight > 0
 )
 
-select * from weighed where weight > 0
+select * from bearing
