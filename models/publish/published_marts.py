@@ -30,6 +30,7 @@ def model(dbt, session):
     dbt.ref("rpt_cost_comparisons")
     dbt.ref("rpt_cost_stack")
     dbt.ref("rpt_coverage")
+    dbt.ref("rpt_data_flags")
     dbt.ref("rpt_feed_status")
     dbt.ref("rpt_invoice_reconciliation")
     dbt.ref("rpt_levers")

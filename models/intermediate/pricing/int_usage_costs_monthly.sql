@@ -3,7 +3,7 @@
 {% set dimensions = [
     'environment', 'source_system', 'application', 'workflow', 'endpoint', 'agent_id', 'tenant_id', 'team', 'cost_center',
     'provider', 'billing_account_id', 'api_key_id', 'reported_model', 'service_tier', 'price_number', 'cost_currency',
-    'layer', 'cost_basis', 'cost_status', 'unit_type',
+    'layer', 'cost_basis', 'cost_status', 'unit_type', 'has_unit',
 ] %}
 {% set tokens = [
     'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
@@ -12,6 +12,7 @@
 with usage_costs as (
     select
         *,
+        (unit_type is not null and unit_id is not null) or unit_shares is not null as has_unit,
         {{ month_of('occurred_at') }} as period_month
     from {{ ref('int_usage_costs') }}
 ),

@@ -27,7 +27,7 @@ called as (
         usage.requests_with_usage,
         usage.usage_events,
         case when usage.cost_basis in ('repriced_contract', 'repriced_list', 'reported') then usage.requests else 0 end as requests_priced,
-        case when usage.unit_type is not null then usage.requests else 0 end as requests_with_unit,
+        case when usage.has_unit then usage.requests else 0 end as requests_with_unit,
         0 as units_with_outcome,
         usage.cost_usd,
         case when {{ owning_cost_center('usage', owner_types) }} = '__unassigned__' then 0 else usage.cost_usd end as allocated_cost_usd

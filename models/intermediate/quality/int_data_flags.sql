@@ -1,0 +1,124 @@
+{# What was accepted and still needs a look: never rejected, never hidden. One row per flag and subject. #}
+{% set production = "environment = 'production'" %}
+with calls as (
+    select * from {{ ref('int_usage_costs_monthly') }}
+),
+
+units as (
+    select * from {{ ref('fct_units') }}
+),
+
+tenants as (
+    select * from {{ ref('tenants') }}
+),
+
+outcomes as (
+    select distinct environment, unit_type, unit_id from {{ ref('int_unit_outcomes') }}
+),
+
+flagged_calls as (
+    {% for flag, rule in {
+        'unknown_model': "cost_basis = 'unpriced' and cost_status = 'unpriced' and price_number is null",
+        'meter_unpriced': "cost_basis = 'partially_priced' or (cost_status = 'unpriced' and price_number is not null)",
+        'usage_missing': "cost_status = 'usage_missing'",
+        'missing_tenant': "tenant_id is null and " ~ production,
+        'unknown_environment': "environment = 'unknown'",
+        'no_unit': "not has_unit and " ~ production,
+        'formula_text': matches('tenant_id', '[=+@-].*') ~ ' or ' ~ matches('application', '[=+@-].*') ~ ' or ' ~ matches('workflow', '[=+@-].*'),
+    }.items() %}
+    select
+        '{{ flag }}' as flag,
+        'ai_usage_events' as feed,
+        concat(provider, '/', reported_model, case when tenant_id is null then '' else concat('/', tenant_id) end) as subject,
+        usage_events as records,
+        cost_usd,
+        first_occurred_at as first_seen_at
+    from calls
+    where {{ rule }}
+    union all
+    {% endfor %}
+    select
+        'unknown_tenant' as flag,
+        'ai_usage_events' as feed,
+        calls.tenant_id as subject,
+        calls.usage_events as records,
+        calls.cost_usd,
+        calls.first_occurred_at as first_seen_at
+    from calls
+    left join tenants on calls.tenant_id = tenants.tenant_id
+    where calls.tenant_id is not null and tenants.tenant_id is null
+    union all
+    select
+        'near_duplicate_tenant' as flag,
+        'ai_usage_events' as feed,
+        calls.tenant_id as subject,
+        calls.usage_events as records,
+        calls.cost_usd,
+        calls.first_occurred_at as first_seen_at
+    from calls
+    inner join tenants
+        on lower(trim(calls.tenant_id)) = lower(trim(tenants.tenant_id)) and calls.tenant_id <> tenants.tenant_id
+),
+
+flagged_units as (
+    {% for flag, rule in {
+        'cross_tenant_unit': 'units.has_tenant_conflict',
+        'outcome_precedes_usage': 'units.outcome_at < units.first_cost_at and units.episode_number = 1',
+        'negative_unit_cost': 'units.total_cost_usd < 0',
+        'orphan_unit': 'outcomes.unit_id is null',
+    }.items() %}
+    select
+        '{{ flag }}' as flag,
+        'unit_events' as feed,
+        concat(units.unit_type, '/', units.unit_id) as subject,
+        1 as records,
+        units.total_cost_usd as cost_usd,
+        coalesce(units.first_cost_at, units.opened_at, units.outcome_at) as first_seen_at
+    from units
+    left join outcomes
+        on
+            units.environment = outcomes.environment
+            and units.unit_type = outcomes.unit_type
+            and units.unit_id = outcomes.unit_id
+    where {{ rule }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+flagged_records as (
+    select
+        case when cost_micros_usd is null then 'unpriced_labor' else 'overlap_minutes' end as flag,
+        'human_reviews' as feed,
+        concat(reviewer_role, case when reviewer_id is null then '' else concat('/', reviewer_id) end) as subject,
+        1 as records,
+        coalesce({{ micros_to_ledger('cost_micros_usd') }}, 0) as cost_usd,
+        started_at as first_seen_at
+    from {{ ref('int_human_reviews') }}
+    where cost_micros_usd is null or review_minutes < sitting_minutes
+    union all
+    select
+        'unpriced_charge' as flag,
+        'metered_costs' as feed,
+        service as subject,
+        1 as records,
+        cast(0 as decimal(38, 12)) as cost_usd,
+        occurred_at as first_seen_at
+    from {{ ref('int_metered_costs') }}
+    where cost_micros_usd is null
+    union all
+    select
+        'conflict' as flag,
+        feed,
+        file_path as subject,
+        conflicts as records,
+        cast(0 as decimal(38, 12)) as cost_usd,
+        oldest_record_at as first_seen_at
+    from {{ ref('int_feed_records') }}
+    where conflicts > 0
+)
+
+select * from flagged_calls
+union all
+select * from flagged_units
+union all
+select * from flagged_records
