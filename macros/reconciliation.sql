@@ -89,7 +89,7 @@
     {{ return([
         'input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write_unknown', 'output', 'audio_in', 'audio_out',
         'image_in', 'image_out', 'embedding_input', 'unclassified', 'request', 'web_search', 'tool_call', 'storage_token_hour',
-        'gpu_hour', 'outcome_fee', 'reported', '__all__',
+        'gpu_hour', 'outcome_fee', 'other', 'reported', '__all__',
     ]) }}
 {% endmacro %}
 

@@ -1,74 +1,13 @@
 {{ config(materialized='table') }}
 {# How the invoice comes from the estimate, key by key. Our price is the estimate's, or the billed one where we metered
    nothing. A quantity that the vendor's own export does not support is unexplained, and so is all that has no name. #}
-with legs as (
-    select * from {{ ref('int_reconciliation_legs') }}
-),
-
-grains as (
-    select * from {{ ref('int_reconciliation_grains') }}
-),
-
-clock as (
-    select * from {{ ref('int_as_of') }}
-),
-
-based as (
-    select
-        legs.*,
-        grains.has_export,
-        grains.is_currency_mismatched,
-        coalesce(legs.estimated_amount, 0) as expected_amount,
-        coalesce(legs.invoiced_amount, 0) as actual_amount,
-        coalesce(legs.estimated_quantity, 0) as expected_quantity,
-        coalesce(legs.invoiced_quantity, 0) as actual_quantity,
-        legs.late_in_quantity - legs.late_out_quantity as late_quantity,
-        case when legs.estimated_quantity <> 0 then legs.estimated_amount else legs.priced_amount end as base_amount,
-        case when legs.estimated_quantity <> 0 then legs.estimated_quantity else legs.invoiced_quantity end as base_quantity,
-        coalesce(legs.estimated_quantity <> 0, false) as is_metered,
-        {# An invoice comes in the month after: until then all use is late. #}
-        grains.is_uninvoiced and legs.period_month >= {{ month_of('clock.as_of - interval 1 month') }} as is_awaited
-    from legs
-    inner join grains
-        on
-            legs.period_month = grains.period_month
-            and legs.issuer = grains.issuer
-            and legs.billing_account_id = grains.billing_account_id
-            and legs.currency = grains.currency
-    cross join clock
-),
-
-{# What is neither timing nor metered alike, and how much of it the vendor's export could bear out. #}
-bounded as (
+{% set group = 'period_month, issuer, billing_account_id, currency' %}
+with quantities as (
     select
         *,
-        actual_quantity - expected_quantity - late_quantity as open_quantity,
-        least(0, exported_quantity - expected_quantity, exported_quantity - expected_quantity - late_quantity) as least_quantity,
-        greatest(0, exported_quantity - expected_quantity, exported_quantity - expected_quantity - late_quantity) as most_quantity
-    from based
-),
-
-supported as (
-    select
-        *,
-        case
-            when exported_quantity is null then open_quantity
-            else greatest(least_quantity, least(open_quantity, most_quantity))
-        end as metering_quantity
-    from bounded
-),
-
-{# An amount without a quantity cannot be split: against an estimate its difference has no name. #}
-classified as (
-    select
-        *,
-        case
-            when is_awaited then 'awaited'
-            when actual_quantity <> 0 or usage_amount = 0 then 'measured'
-            when expected_amount = 0 then 'billed_only'
-            else 'incomparable'
-        end as reading
-    from supported
+        {# Tokens are alike; searches and requests are not added to them. #}
+        case when reading = 'measured' and meter not in ('request', 'web_search', 'tool_call', 'other', 'reported') then 1 else 0 end as is_mixable
+    from {{ ref('int_reconciliation_quantities') }}
 ),
 
 valued as (
@@ -94,15 +33,36 @@ valued as (
             when reading = 'measured' then coalesce({{ prorated('base_amount', 'open_quantity - metering_quantity', 'base_quantity') }}, 0)
             else 0
         end as unsupported_amount
-    from classified
+    from quantities
+),
+
+{# The same quantity variance read a second way: how much more of all, and how much more of this than of the rest. #}
+read_again as (
+    select
+        *,
+        case
+            when reading = 'awaited' then -expected_amount
+            when reading <> 'measured' then 0
+            when is_metered then coalesce({{ prorated('base_amount', 'actual_quantity', 'base_quantity') }}, 0) - expected_amount
+            else priced_amount - expected_amount
+        end as quantity_amount,
+        price_amount - coalesce({{ prorated('price_amount', 'expected_quantity', 'actual_quantity') }}, 0) as joint_amount,
+        sum(is_mixable * actual_quantity) over (partition by {{ group }}) as all_actual_quantity,
+        sum(is_mixable * expected_quantity) over (partition by {{ group }}) as all_expected_quantity
+    from valued
 ),
 
 {# The last digit of the products above, beside what the vendor rounded. #}
 settled as (
     select
         *,
-        priced_amount - expected_amount - price_amount - timing_amount - metering_amount - unsupported_amount as residue
-    from valued
+        priced_amount - expected_amount - price_amount - timing_amount - metering_amount - unsupported_amount as residue,
+        case
+            when is_mixable = 1 and all_expected_quantity > 0
+                then coalesce({{ prorated('expected_amount', '(all_actual_quantity - all_expected_quantity)', 'all_expected_quantity') }}, 0)
+            else quantity_amount
+        end as volume_amount
+    from read_again
 ),
 
 bridged as (
@@ -131,6 +91,10 @@ bridged as (
         has_voided_lines,
         has_duplicate_lines,
         actual_amount - expected_amount as variance_amount,
+        {{ ledger('quantity_amount') }} as quantity_amount,
+        {{ ledger('joint_amount') }} as joint_amount,
+        {{ ledger('volume_amount') }} as volume_amount,
+        {{ ledger('quantity_amount - volume_amount') }} as mix_amount,
         {{ ledger('price_amount') }} as price_amount,
         {{ ledger('timing_amount') }} as timing_amount,
         {{ ledger('case when metering_amount > 0 then metering_amount else 0 end') }} as unmetered_amount,

@@ -9,6 +9,22 @@ exports as (
     select * from {{ ref('int_reconciliation_exports') }}
 ),
 
+{# The currency of a key is the estimate's. #}
+month_ends as (
+    select
+        month_ends.*,
+        estimates.currency
+    from {{ ref('int_usage_at_month_end') }} as month_ends
+    inner join estimates
+        on
+            month_ends.period_month = estimates.period_month
+            and month_ends.issuer = estimates.issuer
+            and month_ends.billing_account_id = estimates.billing_account_id
+            and month_ends.model = estimates.model
+            and month_ends.meter = estimates.meter
+            and month_ends.service_tier = estimates.service_tier
+),
+
 lines as (
     select
         *,
@@ -42,6 +58,19 @@ entries as (
         'payable' as payable_state,
         false as is_suspected_duplicate
     from exports
+    union all
+    select
+        'month_end' as leg,
+        {{ dimensions }},
+        'usage' as line_type,
+        quantity,
+        {{ ledger('0') }} as amount,
+        {{ ledger('0') }} as priced_amount,
+        {{ ledger('0') }} as rounding_amount,
+        {{ ledger('0') }} as functional_amount,
+        'payable' as payable_state,
+        false as is_suspected_duplicate
+    from month_ends
     union all
     select
         'invoice' as leg,

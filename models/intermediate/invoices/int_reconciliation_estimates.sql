@@ -53,6 +53,19 @@ metered as (
         billed_model as model,
         service_tier,
         currency,
+        'other' as meter,
+        null as quantity,
+        other_cost_micros as cost_micros
+    from usage_costs
+    where is_metered = 1 and other_cost_micros <> 0
+    union all
+    select
+        period_month,
+        provider,
+        billing_account_id,
+        model,
+        service_tier,
+        currency,
         'reported' as meter,
         null as quantity,
         cost_micros

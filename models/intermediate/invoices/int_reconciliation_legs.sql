@@ -59,6 +59,7 @@ summed as (
         coalesce(sum(case when leg = 'invoice' and payable_state = 'payable' and line_type = 'usage' then rounding_amount end), 0) as line_rounding_amount,
         coalesce(sum(case when leg = 'late_in' then quantity end), 0) as late_in_quantity,
         coalesce(sum(case when leg = 'late_out' then quantity end), 0) as late_out_quantity,
+        coalesce(sum(case when leg = 'month_end' then quantity end), 0) as month_end_quantity,
         {% for component, condition in bridge_line_types().items() -%}
         coalesce(sum(case when leg = 'invoice' and payable_state = 'payable' and {{ condition }} then amount end), 0) as {{ component }}_billed,
         {% endfor -%}

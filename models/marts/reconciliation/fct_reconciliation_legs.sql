@@ -38,7 +38,7 @@ matched as (
             when is_charge then 'missing_in_estimate'
             when estimated_amount is null and not (is_known_model and is_known_meter) then 'unmapped_sku'
             when invoiced_amount is null then 'missing_in_invoice'
-            when has_export and export_records = 0 and meter not in ('reported', 'request') then 'missing_in_export'
+            when has_export and export_records = 0 and meter not in ('reported', 'request', 'other') then 'missing_in_export'
             when estimated_amount is null then 'missing_in_estimate'
             when abs(price_amount) > tolerance then 'price_exception'
             when abs(timing_amount + unmetered_amount + overmetered_amount) > tolerance then 'quantity_exception'

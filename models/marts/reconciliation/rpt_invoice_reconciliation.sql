@@ -28,6 +28,9 @@ summed as (
         {% for component in bridge_components() -%}
         sum({{ component }}_amount) as {{ component }}_amount,
         {% endfor -%}
+        {% for reading in ['quantity', 'joint', 'volume', 'mix'] -%}
+        sum({{ reading }}_amount) as {{ reading }}_amount,
+        {% endfor -%}
         sum(fx_functional_amount) as fx_functional_amount,
         sum(variance_functional_amount) as variance_functional_amount,
         max(accrual_rate) as accrual_rate,
@@ -96,6 +99,9 @@ select
     {{ money_ratio('variance_after_adjustments', 'estimated_amount') }} as variance_after_adjustments_rate,
     {% for component in bridge_components() -%}
     cast({{ component }}_amount as decimal(38, 12)) as {{ component }}_amount,
+    {% endfor -%}
+    {% for reading in ['quantity', 'joint', 'volume', 'mix'] -%}
+    cast({{ reading }}_amount as decimal(38, 12)) as {{ reading }}_amount,
     {% endfor -%}
     accrual_rate,
     cast(variance_functional_amount as decimal(38, 12)) as variance_functional_amount,

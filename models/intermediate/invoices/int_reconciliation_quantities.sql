@@ -1,0 +1,108 @@
+{{ config(materialized='table') }}
+{# How the billed quantity comes from ours. Timing is what the vendor's lines say, or what one month lacks of its last
+   hours and the next has too much of; of the rest, only what the vendor's export bears out counts as metering. #}
+{% set key = 'partition by issuer, billing_account_id, currency, model, meter, service_tier order by period_month' %}
+with legs as (
+    select * from {{ ref('int_reconciliation_legs') }}
+),
+
+grains as (
+    select * from {{ ref('int_reconciliation_grains') }}
+),
+
+clock as (
+    select * from {{ ref('int_as_of') }}
+),
+
+based as (
+    select
+        legs.*,
+        grains.has_export,
+        grains.is_currency_mismatched,
+        coalesce(legs.estimated_amount, 0) as expected_amount,
+        coalesce(legs.invoiced_amount, 0) as actual_amount,
+        coalesce(legs.estimated_quantity, 0) as expected_quantity,
+        coalesce(legs.invoiced_quantity, 0) as actual_quantity,
+        legs.late_in_quantity - legs.late_out_quantity as told_late_quantity,
+        case when legs.estimated_quantity <> 0 then legs.estimated_amount else legs.priced_amount end as base_amount,
+        case when legs.estimated_quantity <> 0 then legs.estimated_quantity else legs.invoiced_quantity end as base_quantity,
+        coalesce(legs.estimated_quantity <> 0, false) as is_metered,
+        {# An invoice comes in the month after: until then all use is late. #}
+        grains.is_uninvoiced and legs.period_month >= {{ month_of('clock.as_of - interval 1 month') }} as is_awaited
+    from legs
+    inner join grains
+        on
+            legs.period_month = grains.period_month
+            and legs.issuer = grains.issuer
+            and legs.billing_account_id = grains.billing_account_id
+            and legs.currency = grains.currency
+    cross join clock
+),
+
+{# Use of the last hours that this month lacks and the next month has too much of, by invoice or else by export. #}
+compared as (
+    select
+        *,
+        case when is_awaited then exported_quantity - expected_quantity else actual_quantity - expected_quantity - told_late_quantity end as gap_quantity
+    from based
+),
+
+neighbours as (
+    select
+        *,
+        lead(period_month) over ({{ key }}) as next_month,
+        coalesce(lead(gap_quantity) over ({{ key }}), 0) as next_gap_quantity
+    from compared
+),
+
+lagged as (
+    select
+        *,
+        case
+            when is_awaited or next_month is null or next_month <> {{ month_of('period_month + interval 1 month') }} then 0
+            else greatest(0, least(month_end_quantity, -gap_quantity, next_gap_quantity))
+        end as lag_out_quantity
+    from neighbours
+),
+
+timed as (
+    select
+        *,
+        told_late_quantity - lag_out_quantity + coalesce(lag(lag_out_quantity) over ({{ key }}), 0) as late_quantity
+    from lagged
+),
+
+{# What is neither timing nor metered alike, and how much of it the vendor's export could bear out. #}
+bounded as (
+    select
+        *,
+        actual_quantity - expected_quantity - late_quantity as open_quantity,
+        least(0, exported_quantity - expected_quantity, exported_quantity - expected_quantity - late_quantity) as least_quantity,
+        greatest(0, exported_quantity - expected_quantity, exported_quantity - expected_quantity - late_quantity) as most_quantity
+    from timed
+),
+
+supported as (
+    select
+        *,
+        case
+            when exported_quantity is null then open_quantity
+            else greatest(least_quantity, least(open_quantity, most_quantity))
+        end as metering_quantity
+    from bounded
+),
+
+{# An amount without a quantity cannot be split: against an estimate its difference has no name. #}
+classified as (
+    select
+        *,
+        case
+            when is_awaited then 'awaited'
+            when actual_quantity <> 0 or usage_amount = 0 then 'measured'
+            when expected_amount = 0 then 'billed_only'
+            else 'incomparable'
+        end as reading
+    from supported
+)
+
+select * from classified

@@ -1,0 +1,420 @@
+"""Golden case R1 of semantics.md section 8, and the rules beside it, over the compiled models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from compiled import Project
+from conftest import Build
+
+Row = dict[str, Any]
+MARTS = ("fct_reconciliation_legs", "fct_reconciliation_variances", "rpt_invoice_reconciliation")
+MILLION = 1_000_000
+ACCOUNT: Row = {
+    "billing_account_id": "acct",
+    "provider": "vendor",
+    "issuer": "vendor",
+    "currency": "USD",
+    "entity": "default",
+}
+POLICY: Row = {
+    "issuer": "vendor",
+    "absolute_tolerance": 50,
+    "percent_tolerance": "0.01",
+    "combine": "greater_of",
+    "clearly_trivial": 1,
+    "material": 1000,
+    "valid_from": "2026-01-01",
+    "approved_by": "x",
+}
+
+
+@pytest.fixture(scope="module")
+def project(demo: Build) -> Project:
+    return Project(demo)
+
+
+def month(number: int) -> str:
+    return f"2026-{number:02d}-01"
+
+
+def usage(
+    period: int, cost: Any, *, input_tokens: int = 0, output_tokens: int = 0, usd: Any = None, **more: Any
+) -> Row:
+    """A row of the monthly roll-up: all its cost is of one meter, input or output."""
+    meter = "output" if output_tokens else "input_uncached"
+    zeros = dict.fromkeys(
+        (
+            "cache_read_tokens",
+            "cache_write_5m_tokens",
+            "cache_write_1h_tokens",
+            "cache_write_unknown_tokens",
+            "requests",
+            "web_searches",
+            "unclassified_cost_micros",
+            "request_cost_micros",
+            "web_search_cost_micros",
+            "cache_read_cost_micros",
+            "cache_write_5m_cost_micros",
+            "cache_write_1h_cost_micros",
+            "cache_write_unknown_cost_micros",
+            "input_uncached_cost_micros",
+            "output_cost_micros",
+            "other_cost_micros",
+        ),
+        0,
+    )
+    micros = Decimal(str(cost)) * MILLION
+    return (
+        zeros
+        | {
+            "period_month": month(period),
+            "provider": "vendor",
+            "billing_account_id": "acct",
+            "model": "m",
+            "reported_model": "m",
+            "service_tier": "standard",
+            "currency": "USD",
+            "cost_basis": "repriced_list",
+            "endpoint": "chat",
+            "input_tokens": input_tokens,
+            "output_tokens": output_tokens,
+            f"{meter}_cost_micros": micros,
+            "cost_micros": micros,
+            "cost_usd": cost if usd is None else usd,
+        }
+        | more
+    )
+
+
+def line(number: int, amount: Any, *, period: int = 5, line_type: str = "usage", **more: Any) -> Row:
+    """A line of the month's invoice INV-<month>, issued on the third of the next."""
+    return {
+        "invoice_id": f"INV-{period}",
+        "invoice_line_id": str(number),
+        "issuer": "vendor",
+        "provider": "vendor",
+        "billing_account_id": "acct",
+        "billing_period_start": month(period),
+        "billing_period_end": month(period + 1),
+        "issued_on": f"2026-{period + 1:02d}-03",
+        "status": "issued",
+        "line_type": line_type,
+        "service_tier": "standard",
+        "amount": amount,
+        "currency": "USD",
+    } | more
+
+
+def tokens(number: int, meter: str, quantity: int, price: str, **more: Any) -> Row:
+    amount = Decimal(quantity) * Decimal(price)
+    return line(
+        number,
+        amount,
+        model="m",
+        meter=meter,
+        quantity=quantity,
+        quantity_unit="MTok",
+        unit_price=price,
+        **more,
+    )
+
+
+def export(meter: str, quantity: int, period: int = 5) -> Row:
+    return {
+        "line_id": f"{meter}-{period}",
+        "provider": "vendor",
+        "billing_account_id": "acct",
+        "model": "m",
+        "meter": meter,
+        "period_start": f"{month(period)} 00:00:00",
+        "period_end": f"{month(period + 1)} 00:00:00",
+        "service_tier": "standard",
+        "quantity": quantity,
+        "quantity_unit": "MTok",
+        "currency": "USD",
+    }
+
+
+def world(
+    project: Project,
+    usages: Iterable[Row],
+    lines: Iterable[Row],
+    exports: Iterable[Row] = (),
+    as_of: str = "2026-08-15 00:00:00",
+    **tables: Iterable[Row],
+) -> duckdb.DuckDBPyConnection:
+    given: dict[str, Iterable[Row]] = {
+        "int_usage_costs_monthly": usages,
+        "int_invoice_lines": lines,
+        "int_provider_usage": exports,
+        "int_usage_at_month_end": (),
+        "billing_accounts": [ACCOUNT],
+        "reconciliation_tolerances": [POLICY],
+        "int_model_names": [
+            {"provider": "vendor", "reported_model": "m", "model": "m", "valid_from": "2000-01-01"}
+        ],
+        "int_as_of": [{"as_of": as_of}],
+    }
+    return project.world(given | tables, MARTS)
+
+
+R1_USAGE = [
+    usage(5, 3000, input_tokens=1000 * MILLION),
+    usage(5, 3000, output_tokens=200 * MILLION),
+]
+APRIL = {"charge_period_start": "2026-04-30", "charge_period_end": "2026-05-01"}
+MAY_IN_JUNE = {"charge_period_start": "2026-05-31", "charge_period_end": "2026-06-01"}
+R1_LINES = [
+    tokens(1, "input_uncached", 1008, "3.10"),
+    tokens(2, "input_uncached", 12, "3.10", **APRIL),
+    tokens(3, "output", 198, "15.00"),
+    line(4, "150.00", line_type="fee"),
+    line(5, "-100.00", line_type="credit"),
+    line(6, "80.00", line_type="commitment"),
+    line(7, "500.96", line_type="tax"),
+    tokens(1, "input_uncached", 5, "3.10", period=6, **MAY_IN_JUNE),
+]
+
+
+def report(connection: duckdb.DuckDBPyConnection, period: int = 5) -> dict[str, Any]:
+    cursor = connection.execute(
+        "select * from rpt_invoice_reconciliation where period_month = ?", [month(period)]
+    )
+    names = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    assert len(rows) == 1
+    return dict(zip(names, rows[0], strict=True))
+
+
+def component(
+    connection: duckdb.DuckDBPyConnection, name: str, column: str = "amount", where: str = "true"
+) -> Decimal:
+    return connection.execute(
+        f"select sum({column}) from fct_reconciliation_variances where component = ? and period_month = ? and {where}",
+        [name, month(5)],
+    ).fetchone()[0]
+
+
+EXPORTS = {
+    "no export": [],
+    "export by time of use": [export("input_uncached", 1013), export("output", 198)],
+    "export by billing": [export("input_uncached", 1020), export("output", 198)],
+}
+
+
+@pytest.mark.parametrize("exports", EXPORTS.values(), ids=EXPORTS.keys())
+def test_r1_bridge(project: Project, exports: list[Row]) -> None:
+    found = report(world(project, R1_USAGE, R1_LINES, exports))
+    assert found["estimated_amount"] == 6000
+    assert found["invoiced_amount"] == Decimal("6762.96")  # R1.1
+    assert found["price_amount"] == Decimal("102.00")  # R1.2
+    assert found["timing_amount"] == Decimal("21.00")  # R1.3
+    assert (found["unmetered_amount"], found["overmetered_amount"]) == (39, -30)  # R1.4
+    assert (found["commitment_amount"], found["credit_amount"]) == (80, -100)  # R1.5
+    assert (found["fee_amount"], found["tax_amount"]) == (150, Decimal("500.96"))
+    assert (found["fx_amount"], found["rounding_amount"], found["unexplained_amount"]) == (0, 0, 0)  # R1.6
+    assert found["variance_before_adjustments"] == Decimal("762.96")
+    assert found["variance_before_adjustments_rate"] == Decimal("0.127160000000")
+    assert found["variance_after_adjustments"] == Decimal("111.00")  # R1.8
+    assert found["variance_after_adjustments_rate"] == Decimal("0.018500000000")
+    assert found["tolerance"] == Decimal("67.6296")  # R1.9
+    assert found["status"] == "investigate"
+
+
+def test_r1_second_readings(project: Project) -> None:
+    found = report(world(project, R1_USAGE, R1_LINES))
+    assert found["quantity_amount"] == 30  # R1.7
+    assert found["joint_amount"] == 2
+    assert found["price_amount"] - found["joint_amount"] == 100
+    assert (found["volume_amount"], found["mix_amount"]) == (90, -60)
+
+
+def test_r1_in_a_foreign_currency(project: Project) -> None:
+    foreign = [
+        usage(5, 3000, input_tokens=1000 * MILLION, currency="EUR", usd="2760"),
+        usage(5, 3000, output_tokens=200 * MILLION, currency="EUR", usd="2760"),
+    ]
+    lines = [
+        row | {"currency": "EUR"}
+        for row in R1_LINES
+        if row["line_type"] == "usage" and row["invoice_id"] == "INV-5"
+    ]
+    rate = {
+        "currency_from": "EUR",
+        "currency_to": "USD",
+        "rate_type": "invoice",
+        "rate": "0.93",
+        "rate_date": "2026-06-03",
+    }
+    connection = world(project, foreign, lines, fx_rates=[rate])
+    found = report(connection)
+    assert found["variance_before_adjustments"] == 132
+    assert found["fx_functional_amount"] == Decimal("61.32")  # R1.10
+    assert found["variance_functional_amount"] == Decimal("182.76")
+    assert component(connection, "fx", "functional_amount") == Decimal("61.32")
+    assert component(connection, "fx") == 0
+
+
+def test_missing_invoice_rate_stops_the_build(project: Project) -> None:
+    lines = [row | {"currency": "EUR"} for row in R1_LINES[:1]]
+    with pytest.raises(
+        duckdb.Error, match="fx_missing: there is no invoice rate from EUR to USD for 2026-06-03"
+    ):
+        world(project, R1_USAGE, lines)
+
+
+def test_gross_residual_fails_where_net_is_nothing(project: Project) -> None:
+    lines = [
+        line(1, 3500, model="m", meter="input_uncached", quantity=1000, quantity_unit="MTok"),
+        line(2, 2500, model="m", meter="output", quantity=200, quantity_unit="MTok"),
+    ]
+    found = report(world(project, R1_USAGE, lines))
+    assert (found["variance_after_adjustments"], found["gross_residual"]) == (0, 1000)  # R1.11
+    assert found["status"] == "material"
+
+
+@pytest.mark.parametrize(
+    ("combine", "expected"), [("greater_of", "67.6296"), ("lesser_of", "50"), ("both", "50")], ids=str
+)
+def test_tolerances_combine(project: Project, combine: str, expected: str) -> None:
+    policy = POLICY | {"combine": combine}
+    found = report(world(project, R1_USAGE, R1_LINES, reconciliation_tolerances=[policy]))
+    assert found["tolerance"] == Decimal(expected)
+
+
+def test_tolerance_edge_is_inside(project: Project) -> None:
+    policy = POLICY | {"absolute_tolerance": 0, "percent_tolerance": 0}
+    exact = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
+    assert (
+        report(world(project, R1_USAGE, exact, reconciliation_tolerances=[policy]))["status"]
+        == "within_tolerance"
+    )
+    edge = [*exact, line(3, "0.00", line_type="fee")]
+    edge[0] = line(1, "3050.00", model="m", meter="input_uncached", quantity=1000, quantity_unit="MTok")
+    policy = POLICY | {"percent_tolerance": 0}
+    assert (
+        report(world(project, R1_USAGE, edge, reconciliation_tolerances=[policy]))["status"]
+        == "within_tolerance"
+    )
+    edge[0]["amount"] = "3050.01"
+    assert (
+        report(world(project, R1_USAGE, edge, reconciliation_tolerances=[policy]))["status"] == "investigate"
+    )
+
+
+def test_bias_over_three_periods_is_looked_into(project: Project) -> None:
+    usages = [usage(period, 1000, input_tokens=1000 * MILLION) for period in (3, 4, 5)]
+    lines = [tokens(1, "input_uncached", 1005, "1.00", period=period) for period in (3, 4, 5)]
+    connection = world(project, usages, lines)
+    found = [report(connection, period) for period in (3, 4, 5)]
+    assert [row["periods_same_sign"] for row in found] == [1, 2, 3]
+    assert [row["status"] for row in found] == ["within_tolerance", "within_tolerance", "investigate"]
+
+
+def test_what_the_export_does_not_bear_out_is_unexplained(project: Project) -> None:
+    lines = [tokens(1, "input_uncached", 1100, "3.00"), tokens(2, "output", 200, "15.00")]
+    exports = [export("input_uncached", 1020), export("output", 200)]
+    found = report(world(project, R1_USAGE, lines, exports))
+    assert (found["unmetered_amount"], found["unexplained_amount"]) == (60, 240)
+
+
+def test_a_line_that_does_not_multiply_is_unexplained(project: Project) -> None:
+    lines = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
+    lines[0]["amount"] = "3007.00"
+    found = report(world(project, R1_USAGE, lines))
+    assert (found["price_amount"], found["rounding_amount"], found["unexplained_amount"]) == (0, 0, 7)
+    lines[0]["amount"] = "3000.004"
+    found = report(world(project, R1_USAGE, lines))
+    assert (found["rounding_amount"], found["unexplained_amount"]) == (Decimal("0.004"), 0)
+
+
+def statuses(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(
+        connection.execute(
+            "select meter, match_status from fct_reconciliation_legs where period_month = ?", [month(5)]
+        ).fetchall()
+    )
+
+
+def test_voided_reissued_and_repeated_invoices_count_once(project: Project) -> None:
+    lines = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
+    voided = [row | {"status": "voided"} for row in lines]
+    again = [
+        row | {"invoice_id": "INV-5-R", "issued_on": "2026-06-09", "reference_invoice_id": "INV-5"}
+        for row in lines
+    ]
+    late_copy = [
+        row | {"issued_on": "2026-06-20", "invoice_line_id": row["invoice_line_id"] + "b"} for row in lines
+    ]
+    for paper in (voided + again, lines + again, lines + late_copy):
+        found = report(world(project, R1_USAGE, paper))
+        assert (found["invoiced_amount"], found["variance_before_adjustments"]) == (6000, 0)
+    connection = world(project, R1_USAGE, voided)
+    assert report(connection)["invoiced_amount"] == 0
+    assert statuses(connection)["output"] == "voided"
+
+
+def test_same_amount_under_another_number_is_suspect_and_counts(project: Project) -> None:
+    lines = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
+    twice = lines + [row | {"invoice_id": "INV-5-B"} for row in lines]
+    connection = world(project, R1_USAGE, twice, [export("input_uncached", 1000), export("output", 200)])
+    found = report(connection)
+    assert (found["invoiced_amount"], found["unexplained_amount"]) == (12000, 6000)
+    assert set(statuses(connection).values()) == {"duplicate_invoice"}
+
+
+def test_statuses(project: Project) -> None:
+    lines = [
+        tokens(1, "input_uncached", 1000, "3.00"),
+        tokens(2, "cache_read", 10, "0.30"),
+        line(3, "5.00", model="m", meter="dust", quantity=1, quantity_unit="MTok"),
+    ]
+    exports = [export("input_uncached", 1000), export("cache_read", 10), export("dust", 1)]
+    assert statuses(world(project, R1_USAGE, lines, exports)) == {
+        "input_uncached": "matched_exact",
+        "output": "missing_in_invoice",
+        "cache_read": "missing_in_estimate",
+        "dust": "unmapped_sku",
+    }
+    dear = [tokens(1, "input_uncached", 1000, "3.30"), tokens(2, "output", 300, "15.00")]
+    assert statuses(world(project, R1_USAGE, dear, exports)) == {
+        "input_uncached": "price_exception",
+        "output": "missing_in_export",
+        "cache_read": "missing_in_invoice",
+        "dust": "unmapped_sku",
+    }
+    much = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 300, "15.00")]
+    assert statuses(world(project, R1_USAGE, much))["output"] == "quantity_exception"
+    elsewhere = [row | {"currency": "EUR"} for row in much]
+    rate = {
+        "currency_from": "EUR",
+        "currency_to": "USD",
+        "rate_type": "invoice",
+        "rate": "1.1",
+        "rate_date": "2026-06-03",
+    }
+    assert set(statuses(world(project, R1_USAGE, elsewhere, fx_rates=[rate])).values()) == {
+        "currency_mismatch"
+    }
+
+
+def test_an_invoice_that_is_still_due_is_timing(project: Project) -> None:
+    found = report(world(project, R1_USAGE, [], as_of="2026-06-20 00:00:00"))
+    assert (found["timing_amount"], found["variance_after_adjustments"]) == (-6000, 0)
+    overdue = report(world(project, R1_USAGE, [], as_of="2026-07-01 00:00:00"))
+    assert (overdue["timing_amount"], overdue["overmetered_amount"]) == (0, -6000)
+
+
+def test_an_invoice_without_meters_is_compared_as_a_whole(project: Project) -> None:
+    lines = [line(1, "6100.00", model="m", quantity=1220, quantity_unit="MTok")]
+    connection = world(project, R1_USAGE, lines)
+    rows = connection.execute(
+        "select model, meter, estimated_amount, invoiced_amount from fct_reconciliation_legs"
+    ).fetchall()
+    assert rows == [("m", "__all__", 6000, 6100)]
+    assert report(connection)["variance_after_adjustments"] == 100
