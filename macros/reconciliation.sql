@@ -104,3 +104,24 @@
                 ~ checked_var('reporting_currency') ~ " for ', cast(" ~ issued_on ~ " as varchar), '; add it to seeds/pricing/fx_rates.csv.')") }} as decimal(38, 12))
         end as decimal(38, 12))
 {%- endmacro %}
+
+{# What to do about each kind of exception. #}
+{% macro exception_suggestions() %}
+    {{ return({
+        'duplicate_invoice': 'The number was delivered before: do not pay it again, and ask the vendor to withdraw the copy.',
+        'suspected_duplicate': 'Same account, period and amount as another number: confirm with the vendor and void one of them.',
+        'unresolved_reference': 'The document corrects an invoice that is not here: ask for the invoice, or for the right number.',
+        'draft_invoice': 'Only a draft is here: ask for the issued invoice.',
+        'currency_mismatch': 'Metered in one currency, billed in another: correct the price list or the account.',
+        'unmapped_sku': 'The vendor bills a model or meter that policy does not know: add it to model_aliases or to the prices.',
+        'missing_in_invoice': 'We metered use that is not billed: wait for one more invoice, then check that the calls were real.',
+        'overdue_invoice': 'No invoice for a month that should have one: ask the vendor for it, and keep the accrual.',
+        'missing_in_export': 'The export lacks what is billed: widen the export (keys, tiers, workspaces) or ask the vendor.',
+        'missing_in_estimate': 'Billed and not metered: look for calls outside the logging path, by key and day of the export.',
+        'price_exception': 'Billed at another price than agreed: claim the difference, or correct the contract prices.',
+        'quantity_exception': 'Quantities differ: compare the export by key and day with the logged calls.',
+        'unexplained': 'No component names this amount: ask the vendor for the calculation of the line.',
+        'persistent_bias': 'Small, but always to the same side: look for a cause that repeats, such as billed failures.',
+        'prepaid_overdraft': 'More was used than was bought in advance: check that on-demand prices apply, and buy or book it.',
+    }) }}
+{% endmacro %}

@@ -15,3 +15,7 @@
     {% endif %}
     {{ return(rules) }}
 {% endmacro %}
+
+{# The accounting period of a day, YYYY-MM, and the first day of a period. #}
+{% macro period_of(x) -%} substring(cast({{ x }} as {{ dbt.type_string() }}), 1, 7) {%- endmacro %}
+{% macro month_of_period(x) -%} cast(concat({{ x }}, '-01') as date) {%- endmacro %}

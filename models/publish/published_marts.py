@@ -39,6 +39,7 @@ def model(dbt, session):
     dbt.ref("rpt_price_coverage")
     dbt.ref("rpt_quarantine")
     dbt.ref("rpt_showback")
+    dbt.ref("rpt_reconciliation_exceptions")
     dbt.ref("rpt_unit_economics")
     dbt.ref("rpt_unit_economics_by_dimension")
     dbt.ref("rpt_waste")

@@ -1,0 +1,52 @@
+{# What someone still has to do. A kind of trouble with one key is one exception, however many months it lasts. A price
+   that a later credit for that invoice and meter puts right is closed. #}
+with exceptions as (
+    select * from {{ ref('int_reconciliation_exceptions') }}
+),
+
+clock as (
+    select * from {{ ref('int_as_of') }}
+),
+
+summed as (
+    select
+        kind,
+        issuer,
+        billing_account_id,
+        currency,
+        key,
+        sum(amount) as amount,
+        min(period_month) as first_period_month,
+        max(period_month) as last_period_month,
+        count(*) as period_count
+    from exceptions
+    group by kind, issuer, billing_account_id, currency, key
+),
+
+aged as (
+    select
+        summed.*,
+        (extract(year from clock.as_of) - extract(year from summed.first_period_month)) * 12
+        + extract(month from clock.as_of) - extract(month from summed.first_period_month) as age_periods
+    from summed
+    cross join clock
+)
+
+select
+    {{ text_key(['kind', 'key']) }} as exception_id,
+    kind,
+    issuer,
+    billing_account_id,
+    currency,
+    key,
+    cast(amount as decimal(38, 12)) as amount,
+    {{ period_of('first_period_month') }} as first_seen_period,
+    {{ period_of('last_period_month') }} as last_seen_period,
+    cast(period_count as integer) as period_count,
+    cast(age_periods as integer) as age_periods,
+    case kind
+        {% for kind, suggestion in exception_suggestions().items() -%}
+        when '{{ kind }}' then '{{ suggestion }}'
+        {% endfor -%}
+    end as suggestion
+from aged
