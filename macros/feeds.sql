@@ -1,8 +1,15 @@
-{% macro feed_formats() %}
+{% macro canonical_feeds() %}
     {{ return({
         'ai_usage_events': 'json', 'unit_events': 'json', 'human_reviews': 'json', 'metered_costs': 'json',
         'provider_usage': 'json', 'shared_costs': 'csv', 'invoice_lines': 'csv', 'tenant_revenue': 'csv',
     }) }}
+{% endmacro %}
+
+{# Every feed that a folder of its own can hold: the canonical ones and those in a producer's own format. #}
+{% macro feed_formats() %}
+    {% set formats = canonical_feeds() %}
+    {% for feed, producer in usage_producers().items() %}{% do formats.update({feed: producer.format}) %}{% endfor %}
+    {{ return(formats) }}
 {% endmacro %}
 
 {% macro feed_dir(feed) %}
@@ -12,7 +19,10 @@
 {# The files of a feed, in a fixed order; none where the folder is absent. Known only while models run. #}
 {% macro feed_files(feed, endings=none) %}
     {% if not execute %}{{ return([]) }}{% endif %}
-    {% set endings = endings or {'json': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.parquet'], 'csv': ['.csv', '.csv.gz']}[feed_formats().get(feed, 'json')] %}
+    {% set endings = endings or {
+        'json': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.parquet'], 'csv': ['.csv', '.csv.gz'],
+        'documents': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.json'], 'lines': ['.jsonl'], 'csv_lines': ['.csv'],
+    }[feed_formats().get(feed, 'json')] %}
     {% set pattern = feed_dir(feed) | replace("'", "''") ~ '/**' %}
     {% set found = run_query("select distinct file from glob('" ~ pattern ~ "') order by file").columns[0].values() %}
     {% set kept = [] %}

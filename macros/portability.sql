@@ -37,6 +37,29 @@
 {% macro json_keys_of(raw) -%} {{ adapter.dispatch('json_keys_of', 'ai_unit_economics')(raw) }} {%- endmacro %}
 {% macro duckdb__json_keys_of(raw) -%} json_keys({{ raw }}) {%- endmacro %}
 
+{# Staging of producers' formats: JSON inside JSON, epoch times, and the first value by rank. #}
+{% macro valid_json(x) -%} {{ adapter.dispatch('valid_json', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__valid_json(x) -%} case when json_valid({{ x }}) then {{ x }} end {%- endmacro %}
+
+{# Lateral rows (key, value) of a JSON object's members; an array's members have their position as key. #}
+{% macro json_members(raw) -%} {{ adapter.dispatch('json_members', 'ai_unit_economics')(raw) }} {%- endmacro %}
+{% macro duckdb__json_members(raw) -%} json_each({{ raw }}) {%- endmacro %}
+
+{% macro json_scalar(x) -%} {{ adapter.dispatch('json_scalar', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__json_scalar(x) -%} json_extract_string({{ x }}, '$') {%- endmacro %}
+
+{# The objects that a path with [*] reaches, one row each; none where there is none. #}
+{% macro json_unnest(raw, path) -%} {{ adapter.dispatch('json_unnest', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
+{% macro duckdb__json_unnest(raw, path) -%} unnest(json_extract({{ raw }}, '{{ path }}')) {%- endmacro %}
+
+{% macro from_epoch_micros(x) -%} {{ adapter.dispatch('from_epoch_micros', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__from_epoch_micros(x) -%} make_timestamp(cast({{ x }} as bigint)) {%- endmacro %}
+{% macro spark__from_epoch_micros(x) -%} cast(timestamp_micros(cast({{ x }} as bigint)) as timestamp_ntz) {%- endmacro %}
+
+{% macro first_by(x, rank) -%} {{ adapter.dispatch('first_by', 'ai_unit_economics')(x, rank) }} {%- endmacro %}
+{% macro duckdb__first_by(x, rank) -%} arg_min({{ x }}, {{ rank }}) {%- endmacro %}
+{% macro spark__first_by(x, rank) -%} min_by({{ x }}, {{ rank }}) {%- endmacro %}
+
 {# Text that was matched as an instant with an offset, as a UTC timestamp; null where the calendar has no such day. #}
 {% macro to_utc(x) -%} {{ adapter.dispatch('to_utc', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__to_utc(x) -%} (try_cast({{ x }} as timestamptz) at time zone 'UTC') {%- endmacro %}

@@ -76,3 +76,23 @@
         'output_tokens', 'reasoning_tokens', 'unclassified_tokens', 'total_tokens', 'requests', 'web_searches',
     ]) }}
 {% endmacro %}
+
+{# What identifies a call. LiteLLM tells each call twice where both of its feeds are loaded: its call id joins them. #}
+{% macro usage_event_key(alias) %}
+    {% set is_litellm = alias ~ ".source_system in ('litellm_spend_logs', 'litellm_standard_logging')" %}
+    {{ return([
+        'case when ' ~ is_litellm ~ " then 'litellm' else " ~ alias ~ '.source_system end',
+        'case when ' ~ is_litellm ~ ' then null else ' ~ alias ~ '.provider end',
+        'case when ' ~ is_litellm ~ ' then null else ' ~ alias ~ '.billing_account_id end',
+        'case when ' ~ is_litellm ~ ' then coalesce(' ~ alias ~ '.span_id, ' ~ alias ~ '.request_id) else ' ~ alias ~ '.request_id end',
+    ]) }}
+{% endmacro %}
+
+{# Two feeds of one gateway describe a call differently; they conflict only where what it used or cost differs. #}
+{% macro usage_event_metered(alias) %}
+    {% set content = [] %}
+    {% for column in usage_event_columns() if column.endswith('_tokens') or column in ['occurred_at', 'status', 'reported_cost_amount'] %}
+        {% do content.append(alias ~ '.' ~ column) %}
+    {% endfor %}
+    {{ return(content) }}
+{% endmacro %}

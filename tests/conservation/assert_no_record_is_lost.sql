@@ -1,4 +1,5 @@
--- P1: landed = kept + duplicates + quarantined, per feed and file; landed is counted on its own, before any rule.
+-- P1: landed = kept + duplicates + quarantined (with what a producer's rules exclude), per feed and file; landed is
+-- counted on its own, before any rule.
 with landed as (
     {% for feed, model in {
         'ai_usage_events': 'stg_canonical__usage_events_landed', 'unit_events': 'stg_canonical__unit_events',
@@ -12,6 +13,15 @@ with landed as (
         count(*) as records
     from {{ ref(model) }}
     group by file_path
+    union all
+    {% endfor %}
+    {% for model in usage_producer_models('landed') %}
+    select
+        feed,
+        file_path,
+        count(*) as records
+    from {{ ref(model) }}
+    group by feed, file_path
     union all
     {% endfor %}
     {% for model in ['stg_canonical__usage_events_parquet'] + var('extra_usage_event_models') %}

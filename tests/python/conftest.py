@@ -181,3 +181,53 @@ def shared_data() -> Path:
             f"the real data sets are not in {folder}; set AIUE_SHARED_DATA to the folder that holds them"
         )
     return folder
+
+
+# Feeds in producers' own formats: the fixtures of this repository and, where they are there, the real samples.
+PRODUCER_FIXTURES = REPOSITORY / "tests" / "fixtures" / "producers"
+PRODUCER_SAMPLES = {
+    "litellm_spend_logs": ["producers/litellm/spend_logs_*.json*"],
+    "litellm_standard_logging": ["producers/litellm/standard_logging_*.json*"],
+}
+PRODUCER_NODES = ["+int_usage_costs", "+rpt_feed_status", "+rpt_quarantine", "assert_no_record_is_lost"]
+
+
+def build_producers(build: Build) -> None:
+    """Land fixtures and samples side by side, as <feed>/fixture and <feed>/sample; build the calls and their cost."""
+    build.root.mkdir(parents=True, exist_ok=True)
+    with (build.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (build.root / "done").exists():
+            return
+        feeds = build.root / "input"
+        shutil.copytree(PRODUCER_FIXTURES, feeds, dirs_exist_ok=True)
+        for feed in [path for path in feeds.iterdir() if path.is_dir()]:
+            files = list(feed.iterdir())
+            (feed / "fixture").mkdir()
+            for file in files:
+                file.rename(feed / "fixture" / file.name)
+        for feed, patterns in PRODUCER_SAMPLES.items():
+            (feeds / feed / "sample").mkdir(parents=True, exist_ok=True)
+            for path in [path for pattern in patterns for path in shared_data_folder().glob(pattern)]:
+                shutil.copyfile(path, feeds / feed / "sample" / path.name)
+        settings = {"input_dir": str(feeds), "as_of": "2026-11-22T00:00:00Z"}
+        result = build.dbt(
+            "build", "--indirect-selection", "empty", "--select", *PRODUCER_NODES, vars=settings
+        )
+        build.log.write_text(result.stdout + result.stderr, encoding="utf-8")
+        (build.root / "done").write_text(str(result.returncode), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def producers(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to one build of all producers' fixtures and samples; landed = accounted has passed."""
+    base = tmp_path_factory.getbasetemp()
+    build = Build((base if worker_id == "master" else base.parent) / "producers")
+    build_producers(build)
+    if (build.root / "done").read_text(encoding="utf-8") != "0":
+        lines = build.log.read_text(encoding="utf-8").splitlines()
+        pytest.fail("dbt build of the producers failed:\n" + "\n".join(lines[-60:]), pytrace=False)
+    with build.connect(build.warehouse) as connection:
+        yield connection

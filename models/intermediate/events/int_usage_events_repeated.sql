@@ -20,22 +20,27 @@ suspects as (
         judged.ingested_at,
         judged.file_path,
         judged.landed_row,
-        {{ text_key(usage_event_content('judged')) }} as content_hash
+        {{ text_key(usage_event_key('judged')) }} as call_key,
+        {{ text_key(usage_event_content('judged')) }} as content_hash,
+        {{ text_key(usage_event_metered('judged')) }} as metered_hash
     from judged
     inner join repeated_hashes on judged.key_hash = repeated_hashes.key_hash
 ),
 
-{# The latest to become known wins, then the content's hash: never the order of reading. #}
+{# The latest to become known wins, then the feed that tells more, then the content's hash: never the order of reading. #}
 ranked as (
     select
         *,
         row_number() over (
-            partition by source_system, provider, billing_account_id, request_id
-            order by ingested_at desc nulls last, content_hash, file_path, landed_row
+            partition by call_key
+            order by ingested_at desc nulls last, source_system, content_hash, file_path, landed_row
         ) as copy_number,
-        count(*) over (partition by source_system, provider, billing_account_id, request_id) as copies,
-        min(content_hash) over (partition by source_system, provider, billing_account_id, request_id)
-        <> max(content_hash) over (partition by source_system, provider, billing_account_id, request_id) as is_conflict
+        count(*) over (partition by call_key) as copies,
+        case
+            when min(source_system) over (partition by call_key) = max(source_system) over (partition by call_key)
+                then min(content_hash) over (partition by call_key) <> max(content_hash) over (partition by call_key)
+            else min(metered_hash) over (partition by call_key) <> max(metered_hash) over (partition by call_key)
+        end as is_conflict
     from suspects
 )
 

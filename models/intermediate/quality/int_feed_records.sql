@@ -5,52 +5,54 @@
     'shared_costs': 'cast(period_start as timestamp)', 'provider_usage': 'period_start',
     'invoice_lines': 'cast(issued_on as timestamp)', 'tenant_revenue': 'cast(period_start as timestamp)',
 } %}
-with usage_losers as (
-    select
-        file_path,
-        count(*) as duplicates
-    from {{ ref('int_usage_events_repeated') }}
-    where copy_number > 1
-    group by file_path
+with reasons as (
+    select * from {{ ref('reject_reasons') }}
 ),
 
-usage_conflicts as (
+usage_losers as (
     select
+        {{ usage_feed('source_system') }} as feed,
         file_path,
-        count(*) as conflicts
+        sum(case when copy_number > 1 then 1 else 0 end) as duplicates,
+        sum(case when copy_number = 1 and is_conflict then 1 else 0 end) as conflicts
     from {{ ref('int_usage_events_repeated') }}
-    where copy_number = 1 and is_conflict
-    group by file_path
+    group by {{ usage_feed('source_system') }}, file_path
 ),
 
 usage_judged as (
     select
+        {{ usage_feed('source_system') }} as feed,
         file_path,
         reject_reason,
         count(*) as records,
         min(occurred_at) as oldest_record_at,
         max(occurred_at) as newest_record_at
     from {{ ref('int_usage_events_judged') }}
-    group by file_path, reject_reason
+    group by {{ usage_feed('source_system') }}, file_path, reject_reason
 ),
 
+{# A producer's own rules set records aside that are no calls (`excluded`) or that came before (`duplicate`). #}
 usage_records as (
     select
-        'ai_usage_events' as feed,
+        usage_judged.feed,
         usage_judged.file_path,
-        case when usage_judged.reject_reason is null then 'kept' else 'quarantined' end as record_status,
+        case
+            when usage_judged.reject_reason is null then 'kept'
+            when reasons.reason_class in ('excluded', 'duplicate') then reasons.reason_class
+            else 'quarantined'
+        end as record_status,
         usage_judged.reject_reason,
         usage_judged.records
         - case when usage_judged.reject_reason is null then coalesce(usage_losers.duplicates, 0) else 0 end as records,
-        case when usage_judged.reject_reason is null then coalesce(usage_conflicts.conflicts, 0) else 0 end as conflicts,
+        case when usage_judged.reject_reason is null then coalesce(usage_losers.conflicts, 0) else 0 end as conflicts,
         usage_judged.oldest_record_at,
         usage_judged.newest_record_at
     from usage_judged
-    left join usage_losers on usage_judged.file_path = usage_losers.file_path
-    left join usage_conflicts on usage_judged.file_path = usage_conflicts.file_path
+    left join usage_losers on usage_judged.file_path = usage_losers.file_path and usage_judged.feed = usage_losers.feed
+    left join reasons on usage_judged.reject_reason = reasons.reject_reason
     union all
     select
-        'ai_usage_events' as feed,
+        feed,
         file_path,
         'duplicate' as record_status,
         cast(null as {{ dbt.type_string() }}) as reject_reason,
@@ -59,6 +61,7 @@ usage_records as (
         cast(null as timestamp) as oldest_record_at,
         cast(null as timestamp) as newest_record_at
     from usage_losers
+    where duplicates > 0
 ),
 
 other_records as (

@@ -1,17 +1,23 @@
 {# Each rejected record with all its reasons and its key for a waiver: file, hash of the line, occurrence. #}
-with usage_rejects as (
+with reasons as (
+    select * from {{ ref('reject_reasons') }}
+),
+
+{# What a producer's rules exclude is no reject: nothing about it is to be corrected or waived. #}
+usage_rejects as (
     select
-        'ai_usage_events' as feed,
-        file_path,
-        landed_row,
-        reject_reason,
-        coalesce(reject_reasons, reject_reason || ';') as reject_reasons
-    from {{ ref('int_usage_events_judged') }}
-    where reject_reason is not null
+        {{ usage_feed('judged.source_system') }} as feed,
+        judged.file_path,
+        judged.landed_row,
+        judged.reject_reason,
+        coalesce(judged.reject_reasons, judged.reject_reason || ';') as reject_reasons
+    from {{ ref('int_usage_events_judged') }} as judged
+    left join reasons on judged.reject_reason = reasons.reject_reason
+    where judged.reject_reason is not null and coalesce(reasons.reason_class, 'rejected') = 'rejected'
 ),
 
 other_rejects as (
-    {% for feed in feed_formats() if feed != 'ai_usage_events' %}
+    {% for feed in canonical_feeds() if feed != 'ai_usage_events' %}
     select
         '{{ feed }}' as feed,
         file_path,
@@ -31,7 +37,7 @@ rejects as (
 ),
 
 texts as (
-    {% for feed, format in feed_formats().items() if format == 'json' %}
+    {% for feed, format in canonical_feeds().items() if format == 'json' %}
     select
         '{{ feed }}' as feed,
         file_path,
@@ -40,7 +46,7 @@ texts as (
     from {{ ref('stg_canonical__' ~ ('usage_events' if feed == 'ai_usage_events' else feed) ~ '_landed') }}
     union all
     {% endfor %}
-    {% for feed, format in feed_formats().items() if format == 'csv' %}
+    {% for feed, format in canonical_feeds().items() if format == 'csv' %}
     select
         '{{ feed }}' as feed,
         file_path,
@@ -48,6 +54,15 @@ texts as (
         raw_text
     from {{ ref('stg_canonical__' ~ feed) }}
     where reject_reason is not null
+    union all
+    {% endfor %}
+    {% for model in usage_producer_models('landed') %}
+    select
+        feed,
+        file_path,
+        landed_row,
+        raw_text
+    from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -17,7 +17,8 @@ summed as (
         sum(records) as records_landed,
         sum(case when record_status = 'kept' then records else 0 end) as records_kept,
         sum(case when record_status = 'duplicate' then records else 0 end) as duplicates,
-        sum(case when record_status = 'quarantined' then records else 0 end) as quarantined,
+        sum(case when record_status in ('quarantined', 'excluded') then records else 0 end) as quarantined,
+        sum(case when record_status = 'excluded' then records else 0 end) as excluded,
         sum(conflicts) as conflicts,
         max(case when record_status = 'kept' then newest_record_at end) as newest_record_at
     from records
@@ -34,6 +35,7 @@ reported as (
         cast(coalesce(summed.duplicates, 0) as bigint) as duplicates,
         cast(coalesce(summed.conflicts, 0) as bigint) as conflicts,
         cast(coalesce(summed.quarantined, 0) as bigint) as quarantined,
+        cast(coalesce(summed.excluded, 0) as bigint) as excluded,
         summed.newest_record_at,
         cast(coalesce(drift.drift_fields, 0) as bigint) as drift_fields
     from feeds

@@ -1,5 +1,5 @@
 with records as (
-    select * from {{ ref('int_feed_records') }} where record_status = 'quarantined'
+    select * from {{ ref('int_feed_records') }} where record_status in ('quarantined', 'excluded')
 ),
 
 reasons as (
@@ -32,6 +32,7 @@ reported as (
         summed.reject_reason,
         reasons.meaning,
         reasons.remedy,
+        reasons.reason_class,
         cast(summed.records as bigint) as records,
         summed.oldest,
         summed.newest,

@@ -7,6 +7,10 @@
 with texts as (
     {% for feed, model in landed.items() %}
     {{ malformed_texts(feed, ref(model)) }}
+    union all
+    {% endfor %}
+    {% for feed, producer in usage_producers().items() %}
+    {{ malformed_texts(feed, '(select * from ' ~ ref(producer.landed) ~ " where feed = '" ~ feed ~ "')") }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

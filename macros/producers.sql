@@ -1,0 +1,72 @@
+{# Producers' own formats that become usage events: what their feed holds, where it lands and which model judges it. #}
+{% macro usage_producers() %}
+    {{ return({
+        'litellm_spend_logs': {'format': 'documents', 'landed': 'stg_litellm__calls_landed', 'staged': 'stg_litellm__calls'},
+        'litellm_standard_logging': {'format': 'documents', 'landed': 'stg_litellm__calls_landed', 'staged': 'stg_litellm__calls'},
+    }) }}
+{% endmacro %}
+
+{# The models that judge (or land) producers' records, each once: one model may serve several feeds. #}
+{% macro usage_producer_models(role='staged') %}
+    {% set models = [] %}
+    {% for producer in usage_producers().values() if producer[role] not in models %}{% do models.append(producer[role]) %}{% endfor %}
+    {{ return(models) }}
+{% endmacro %}
+
+{# The feed that a staged call came by: producers' calls name theirs as their source system. #}
+{% macro usage_feed(source_system) -%}
+    case when {{ source_system }} in ('{{ usage_producers() | join("', '") }}') then {{ source_system }} else 'ai_usage_events' end
+{%- endmacro %}
+
+{# Records of a JSON feed as text: lines, and whole documents (.json) that are one object, an array or a page of `data`. #}
+{% macro json_records(feed) %}
+    {{ json_lines(feed) }}
+    {% set files = feed_files(feed, ['.json']) %}
+    {% if files %}
+    union all
+    select
+        file_path,
+        row_number() over () as landed_row,
+        record as raw_text
+    from (
+        select
+            filename as file_path,
+            unnest(case
+                when not json_valid(content)
+                    then list_transform(
+                        list_filter(string_split(content, chr(10)), lambda line: trim(line, e' \r\t') <> ''),
+                        lambda line: case when json_valid(line) then line end)
+                when json_type(content) = 'ARRAY' then cast(json_extract(content, '$[*]') as varchar[])
+                when json_type(content, '$.data') = 'ARRAY' then cast(json_extract(content, '$.data[*]') as varchar[])
+                else [content]
+            end) as record
+        from read_text({{ sql_list(files) }})
+    )
+    {% endif %}
+{% endmacro %}
+
+{# Lines with their number in the file, for formats whose records have no other name. #}
+{% macro text_lines(feed) %}
+    {% set files = feed_files(feed) %}
+    {% if files %}
+    select
+        file_path,
+        landed_row,
+        trim(line, e' \r\t\ufeff') as raw_text
+    from (
+        select
+            filename as file_path,
+            generate_subscripts(string_split(content, chr(10)), 1) as landed_row,
+            unnest(string_split(content, chr(10))) as line
+        from read_text({{ sql_list(files) }})
+    )
+    where trim(line, e' \r\t\ufeff') <> ''
+    {% else %}
+    {{ json_lines(feed) }}
+    {% endif %}
+{% endmacro %}
+
+{# A file's name inside its feed: a name that does not change with the place of the input folder. #}
+{% macro path_in_feed(feed, file_path='file_path') -%}
+    ltrim(replace({{ file_path }}, '{{ feed_dir(feed) | replace("'", "''") }}', ''), '/')
+{%- endmacro %}
