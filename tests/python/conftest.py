@@ -7,7 +7,9 @@ which saves the build while one works on tests; without it every session builds 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import importlib
 import json
 import os
 import shutil
@@ -95,7 +97,11 @@ class Build:
         return self.root / "dbt_build.txt"
 
     def dbt(
-        self, *args: str, vars: Mapping[str, Any] | None = None, env: Mapping[str, str] | None = None
+        self,
+        *args: str,
+        vars: Mapping[str, Any] | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: Path = REPOSITORY,
     ) -> subprocess.CompletedProcess[str]:
         """Run dbt against this build's warehouse, target path and published file."""
         settings = {"publish_path": str(self.published)} | dict(vars or {})
@@ -105,7 +111,7 @@ class Build:
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.root / "logs"),
         }
-        return run_dbt(args, settings, paths | dict(env or {}))
+        return run_dbt(args, settings, paths | dict(env or {}), cwd)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -119,11 +125,18 @@ class Build:
         return connection
 
 
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock that workers of one test run share."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build_demo(build: Build) -> None:
     """Build the shipped demo into `build`, once: a second caller waits for the first and takes its result."""
     build.root.mkdir(parents=True, exist_ok=True)
-    with (build.root / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(build.root / "lock"):
         done = build.root / "done"
         if not done.exists():
             result = build.dbt("build")
@@ -164,6 +177,26 @@ def published(built_demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
 def warehouse(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read-only connection to the demo's build database (schemas policy, staging, intermediate, marts)."""
     with demo.connect(demo.warehouse) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def golden(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to the one build that answers the golden cases of every test_golden_* module."""
+    import golden
+
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "golden"
+    with locked(root.with_suffix(".lock")):
+        if not (root / "done").exists():
+            world = golden.World()
+            for module in sorted(path.stem for path in Path(__file__).parent.glob("test_golden_*.py")):
+                importlib.import_module(module).cases(world)
+            golden.build_world(world, root, *golden.SELECTION)
+    build = Build(root)
+    if (root / "done").read_text(encoding="utf-8") != "0":
+        pytest.fail("dbt build of the golden cases failed:\n" + build.log.read_text(encoding="utf-8")[-6000:])
+    with build.connect(build.warehouse) as connection:
         yield connection
 
 

@@ -1,0 +1,159 @@
+"""Golden cases of semantics.md section 3: one dated price for every call and meter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import duckdb
+import pytest
+from golden import World, figure, rows, same
+
+DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
+
+
+def cases(world: World) -> None:
+    meters = {"input_uncached": "3", "cache_read": "0.30", "cache_write_5m": "3.75", "cache_write_1h": "6", "output": "15"}
+    for meter, price in meters.items():
+        world.contract("contract_c", "c", meter, price=price)
+    for meter, price in {"input_uncached": "6", "cache_read": "0.60", "output": "22.50"}.items():
+        world.contract("contract_c", "c", meter, price=price, context_tokens_over=200000)
+    world.contract("contract_c", "c", "web_search", price="10", per_quantity=1000)
+
+    def on_c(case: str, at: datetime = DAY, **usage: int) -> None:
+        world.call(at, "c", usage, billing_account_id="contract_c", application=case)
+
+    on_c(
+        "g3_1",
+        input_tokens=3200,
+        cached_input_tokens=2000,
+        cache_write_5m_tokens=600,
+        cache_write_1h_tokens=400,
+        output_tokens=410,
+        reasoning_tokens=64,
+        web_searches=2,
+    )
+    for _ in range(3):
+        on_c("g3_2a", input_tokens=100_000)
+    on_c("g3_2b", input_tokens=300_000)
+    on_c("g3_3a", input_tokens=200_000)
+    on_c("g3_3b", input_tokens=200_001)
+    on_c("g3_4", input_tokens=250_000, cached_input_tokens=100_000)
+
+    world.price("g3_5", "input_uncached", "3.00")
+    world.price("g3_5", "input_uncached", "1.50", service_tier="batch")
+    # Discounts in sequence make one rate: 1 - 0.90 x 0.95.
+    world.contract("discount", "g3_5", "input_uncached", discount_rate="0.145")
+    world.call(DAY, "g3_5", {"input_tokens": 1_000_000}, application="g3_5a", service_tier="batch")
+    world.call(DAY, "g3_5", {"input_tokens": 1_000_000}, application="g3_5b", billing_account_id="discount")
+
+    change = "2025-06-10 00:00:00"
+    for meter, before, after in (("input_uncached", "10", "2"), ("output", "40", "8")):
+        world.price("g3_7", meter, before, valid_to=change)
+        world.price("g3_7", meter, after, valid_from=change)
+    for case, at in (("g3_7a", datetime(2025, 6, 9, 23, 59, 59)), ("g3_7b", datetime(2025, 6, 10))):
+        usage = {"input_tokens": 1_000_000, "output_tokens": 1_000_000}
+        world.call(at.replace(tzinfo=UTC), "g3_7", usage, application=case)
+
+    world.price("g3_8", "input_uncached", "3.00")
+    world.contract(
+        "ends", "g3_8", "input_uncached", price="2.70", valid_from="2026-04-01", valid_to="2026-07-01"
+    )
+    for case, at in enumerate(
+        ("2026-03-31T23:59:59Z", "2026-04-01T00:00:00Z", "2026-06-30T23:59:59Z", "2026-07-01T00:00:00Z")
+    ):
+        world.call(at, "g3_8", {"input_tokens": 1_000_000}, application=f"g3_8{case}", billing_account_id="ends")
+
+    world.price("per_thousand", "input_uncached", "0.01", per_quantity=1000)
+    world.call(DAY, "per_thousand", {"input_tokens": 2260}, application="g3_9")
+
+    # The reporting currency is USD here, so the case runs the other way round: 6,000 of a currency at 0.92.
+    world.policy["fx_rates"].append(
+        {
+            "currency_from": "CHF",
+            "currency_to": "USD",
+            "rate_type": "spot",
+            "rate": "0.92",
+            "rate_date": "2026-03-03",
+            "is_carried": "false",
+            "origin_date": "2026-03-03",
+        }
+    )
+    world.charge(None, "6000", DAY, currency="CHF", application="g3_14")
+
+    world.price("g3_15", "input_uncached", "2.5")
+    world.call(DAY, "g3_15", {"input_tokens": 337}, cost="0.000842499999", application="g3_15")
+    for case, cost in (("g3_16a", "0"), ("g3_16b", "0.02"), ("g3_16c", None)):
+        world.call(DAY, "g3_16_unknown", {"input_tokens": 5000}, cost=cost, application=case)
+
+
+COST = "select sum(cost_usd) from marts.fct_usage_costs where application = ?"
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    {
+        "g3_1": "0.032000000000",
+        "g3_2a": "0.90",
+        "g3_2b": "1.80",
+        "g3_3a": "0.600000",
+        "g3_3b": "1.200006",
+        "g3_4": "0.96",
+        "g3_5a": "1.50",
+        "g3_5b": "2.565",
+        "g3_7a": "50",
+        "g3_7b": "10",
+        "g3_80": "3.00",
+        "g3_81": "2.70",
+        "g3_82": "2.70",
+        "g3_83": "3.00",
+        "g3_9": "0.0226",
+    }.items(),
+)
+def test_g3_prices(golden: duckdb.DuckDBPyConnection, case: str, expected: str) -> None:
+    assert figure(golden, COST, case) == Decimal(expected)
+
+
+def test_g3_1_meters(golden: duckdb.DuckDBPyConnection) -> None:
+    meters = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output", "web_search")
+    columns = ", ".join(f"{meter}_micros * 0.000001" for meter in meters)
+    got = rows(golden, f"select {columns} from intermediate.int_usage_costs where application = 'g3_1'")[0]
+    for value, expected in zip(got, ("0.0006", "0.0006", "0.00225", "0.0024", "0.00615", "0.02"), strict=True):
+        same(value, expected + "0000")
+
+
+def test_g3_8_basis(golden: duckdb.DuckDBPyConnection) -> None:
+    query = "select cost_basis from marts.fct_usage_costs where application like 'g3_8_' order by application"
+    assert [basis for (basis,) in rows(golden, query)] == [
+        "repriced_list",
+        "repriced_contract",
+        "repriced_contract",
+        "repriced_list",
+    ]
+
+
+def test_g3_14(golden: duckdb.DuckDBPyConnection) -> None:
+    query = "select sum(cost_usd) from intermediate.int_direct_costs_monthly where application = 'g3_14'"
+    same(figure(golden, query), "5520.000000000000")
+
+
+def test_g3_15(golden: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select repriced_cost_usd, reported_cost_usd, reported_cost_usd - repriced_cost_usd, cost_usd "
+        "from marts.fct_usage_costs where application = 'g3_15'"
+    )
+    assert rows(golden, query) == [
+        (Decimal("0.0008425"), Decimal("0.000842499999"), Decimal("-0.000000000001"), Decimal("0.0008425"))
+    ]
+
+
+def test_g3_16(golden: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select cost_status, cost_usd, input_tokens from marts.fct_usage_costs where application like 'g3_16_' "
+        "order by application"
+    )
+    assert rows(golden, query) == [
+        ("unpriced", None, 5000),
+        ("reported", Decimal("0.02"), 5000),
+        ("unpriced", None, 5000),
+    ]
