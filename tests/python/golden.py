@@ -22,7 +22,9 @@ from conftest import REPOSITORY, Build
 # The moment that the marts of the golden world speak from; the cases count their hours back from it.
 AS_OF = datetime(2026, 11, 21, tzinfo=UTC)
 # Knowledge that holds for every company. All other seeds keep their header and take the rows of the world.
-KEPT_SEEDS = frozenset("environments feed_fields feeds reject_reasons t_quantiles thresholds".split())
+KEPT_SEEDS = frozenset(
+    "currencies data_flags environments feed_fields feeds reject_reasons t_quantiles thresholds".split()
+)
 # The words of every golden source system.
 OUTCOMES = {"resolved": "success", "rejected": "failed", "escalated": "escalated", "waiting": "pending"}
 PROJECT = ("ai_unit_economics", "analyses", "dbt_project.yml", "macros", "models", "profiles.yml", "tests")
@@ -271,9 +273,7 @@ def build_world(world: World, root: Path, *selection: str) -> Build:
     return build
 
 
-def rows(
-    warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: Any
-) -> list[tuple[Any, ...]]:
+def rows(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """All rows of a query."""
     return warehouse.execute(query, list(parameters)).fetchall()
 

@@ -111,7 +111,8 @@ def cases(world: World) -> None:
 
 def stack(golden: duckdb.DuckDBPyConnection, unit_type: str) -> dict[str, tuple[Decimal, Decimal]]:
     query = (
-        "select layer, cost_per_successful_unit_usd, share from marts.rpt_cost_stack where unit_type = ? and cost_usd > 0"
+        "select layer, cost_per_successful_unit_usd, share from marts.rpt_cost_stack "
+        "where unit_type = ? and cost_usd > 0"
     )
     return {layer: (cost, share) for layer, cost, share in rows(golden, query, unit_type)}
 
@@ -186,11 +187,16 @@ def test_g6_7_effects(golden: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_s6(golden: duckdb.DuckDBPyConnection) -> None:
-    query = "select change_rate from marts.rpt_unit_economics where unit_type = 's6' and change_rate is not null and period_grain = 'month'"
+    query = (
+        "select change_rate from marts.rpt_unit_economics "
+        "where unit_type = 's6' and change_rate is not null and period_grain = 'month'"
+    )
     same(figure(golden, query), "0.3583")
 
 
-def portfolio(golden: duckdb.DuckDBPyConnection, month: str, unit_type: str, *columns: str) -> tuple[object, ...]:
+def portfolio(
+    golden: duckdb.DuckDBPyConnection, month: str, unit_type: str, *columns: str
+) -> tuple[object, ...]:
     query = f"select {', '.join(columns)} from marts.rpt_portfolio where period_month = ? and unit_type = ?"
     return rows(golden, query, month, unit_type)[0]
 
@@ -210,7 +216,12 @@ def test_e3(golden: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_e4(golden: duckdb.DuckDBPyConnection) -> None:
-    for unit_type, expected in {"p_support": "0.1200", "p_loan": "-0.0500", "p_claim": "0.0300", "p_hr": "0.0800"}.items():
+    for unit_type, expected in {
+        "p_support": "0.1200",
+        "p_loan": "-0.0500",
+        "p_claim": "0.0300",
+        "p_hr": "0.0800",
+    }.items():
         same(portfolio(golden, "2024-06-01", unit_type, "year_on_year_rate")[0], expected)
     same(portfolio(golden, "2024-06-01", "__total__", "year_on_year_rate")[0], "0.0697")
 
@@ -267,6 +278,13 @@ def test_e16(golden: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_e17(golden: duckdb.DuckDBPyConnection) -> None:
-    columns = ("benchmark_low_usd", "benchmark_high_usd", "benchmark_basis", "revenue_usd", "margin_rate", "savings_usd")
+    columns = (
+        "benchmark_low_usd",
+        "benchmark_high_usd",
+        "benchmark_basis",
+        "revenue_usd",
+        "margin_rate",
+        "savings_usd",
+    )
     got = portfolio(golden, "2026-03-01", "e17", *columns)
     assert got == (Decimal("0.99"), Decimal("1.50"), "price", None, None, None)

@@ -69,7 +69,9 @@ def economics(
     return found[0]
 
 
-def assert_economics(golden: duckdb.DuckDBPyConnection, unit_type: str, expected: dict[str, str | None]) -> None:
+def assert_economics(
+    golden: duckdb.DuckDBPyConnection, unit_type: str, expected: dict[str, str | None]
+) -> None:
     for got, figure_expected in zip(economics(golden, unit_type, *expected), expected.values(), strict=True):
         same(got, figure_expected)
 
@@ -103,7 +105,10 @@ def test_g5_2(golden: duckdb.DuckDBPyConnection) -> None:
         },
     )
     assert economics(golden, "g5_1", "figure_status") == ("provisional",)
-    open_units = "select distinct success_probability from marts.fct_units where unit_type = 'g5_1' and state = 'pending'"
+    open_units = (
+        "select distinct success_probability from marts.fct_units "
+        "where unit_type = 'g5_1' and state = 'pending'"
+    )
     assert figure(golden, open_units) == Decimal("0.75")
 
 
@@ -122,7 +127,9 @@ def test_g5_3(golden: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_g5_5(golden: duckdb.DuckDBPyConnection) -> None:
-    query = "select cost_per_unit_usd, total_cost_usd, volume from marts.rpt_portfolio where unit_type = 'g5_5'"
+    query = (
+        "select cost_per_unit_usd, total_cost_usd, volume from marts.rpt_portfolio where unit_type = 'g5_5'"
+    )
     assert rows(golden, query) == [(Decimal("0.25"), Decimal(100), 400)]
 
 
@@ -141,9 +148,7 @@ def test_g5_6(golden: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_g5_8(golden: duckdb.DuckDBPyConnection) -> None:
-    query = (
-        "select cost_per_avoided_action_usd from marts.rpt_portfolio where unit_type = 'g5_8' order by period_month"
-    )
+    query = "select cost_per_avoided_action_usd from marts.rpt_portfolio where unit_type = 'g5_8' order by period_month"
     assert rows(golden, query) == [(None,), (Decimal("0.50"),), (None,)]
 
 
@@ -170,7 +175,11 @@ def test_g5_12(golden: duckdb.DuckDBPyConnection) -> None:
 
 @pytest.mark.parametrize(
     ("column", "expected"),
-    [("cost_per_successful_unit_usd", None), ("waste_share", "1.000000"), ("figure_status", "insufficient_volume")],
+    [
+        ("cost_per_successful_unit_usd", None),
+        ("waste_share", "1.000000"),
+        ("figure_status", "insufficient_volume"),
+    ],
 )
 def test_g5_no_success(golden: duckdb.DuckDBPyConnection, column: str, expected: str | None) -> None:
     """Cost without a success: no cost per success, all of it waste."""

@@ -13,7 +13,13 @@ DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
 def cases(world: World) -> None:
-    meters = {"input_uncached": "3", "cache_read": "0.30", "cache_write_5m": "3.75", "cache_write_1h": "6", "output": "15"}
+    meters = {
+        "input_uncached": "3",
+        "cache_read": "0.30",
+        "cache_write_5m": "3.75",
+        "cache_write_1h": "6",
+        "output": "15",
+    }
     for meter, price in meters.items():
         world.contract("contract_c", "c", meter, price=price)
     for meter, price in {"input_uncached": "6", "cache_read": "0.60", "output": "22.50"}.items():
@@ -62,7 +68,9 @@ def cases(world: World) -> None:
     for case, at in enumerate(
         ("2026-03-31T23:59:59Z", "2026-04-01T00:00:00Z", "2026-06-30T23:59:59Z", "2026-07-01T00:00:00Z")
     ):
-        world.call(at, "g3_8", {"input_tokens": 1_000_000}, application=f"g3_8{case}", billing_account_id="ends")
+        world.call(
+            at, "g3_8", {"input_tokens": 1_000_000}, application=f"g3_8{case}", billing_account_id="ends"
+        )
 
     world.price("per_thousand", "input_uncached", "0.01", per_quantity=1000)
     world.call(DAY, "per_thousand", {"input_tokens": 2260}, application="g3_9")
@@ -118,7 +126,9 @@ def test_g3_1_meters(golden: duckdb.DuckDBPyConnection) -> None:
     meters = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output", "web_search")
     columns = ", ".join(f"{meter}_micros * 0.000001" for meter in meters)
     got = rows(golden, f"select {columns} from intermediate.int_usage_costs where application = 'g3_1'")[0]
-    for value, expected in zip(got, ("0.0006", "0.0006", "0.00225", "0.0024", "0.00615", "0.02"), strict=True):
+    for value, expected in zip(
+        got, ("0.0006", "0.0006", "0.00225", "0.0024", "0.00615", "0.02"), strict=True
+    ):
         same(value, expected + "0000")
 
 

@@ -33,7 +33,12 @@ CASES: dict[str, Case] = {
     "rejected": (100, [(0, "outcome", "rejected")], ["failed"], False),
     "rejected_within": (100, [R, (48, "outcome", "rejected")], ["failed"], False),
     "rejected_after": (100, [R, (48.001, "outcome", "rejected")], ["success", "failed"], False),
-    "rejected_then_resolved": (100, [(0, "outcome", "escalated"), (10, "outcome", "resolved")], ["success"], False),
+    "rejected_then_resolved": (
+        100,
+        [(0, "outcome", "escalated"), (10, "outcome", "resolved")],
+        ["success"],
+        False,
+    ),
     "resolved_again": (60, [R, (40, "outcome", "resolved")], ["pending"], False),
     "reopened_unanswered": (100, [R, (10, "reopened", None)], ["failed"], True),
     "open": (720, [(0, "opened", None)], ["pending"], False),
@@ -57,7 +62,11 @@ def cases(world: World) -> None:
             for number, share in enumerate(shares)
         ]
         world.call(
-            AS_OF - timedelta(days=9), "g4_6_unknown", {"input_tokens": 2400}, cost=cost, business_units=served
+            AS_OF - timedelta(days=9),
+            "g4_6_unknown",
+            {"input_tokens": 2400},
+            cost=cost,
+            business_units=served,
         )
 
 

@@ -62,16 +62,18 @@ driven as (
         unit_type,
         cost_per_successful_unit_usd,
         successes / nullif(attempted, 0) as success_share,
-        calls / nullif(attempted, 0) as calls_per_unit,
-        attempts / nullif(calls, 0) as attempts_per_call,
-        input_tokens / nullif(attempts, 0) as input_tokens_per_attempt,
-        output_tokens / nullif(attempts, 0) as output_tokens_per_attempt,
-        uncached_price_usd / nullif(input_tokens, 0) as input_price,
-        paid_output_usd / nullif(output_tokens, 0) as output_price,
-        paid_input_usd / nullif(uncached_price_usd, 0) as caching_factor,
+        coalesce(calls, 0) / nullif(attempted, 0) as calls_per_unit,
+        {# Without calls, tokens or input of a kind its driver is neutral, so that the other levers still speak. #}
+        coalesce(attempts / nullif(calls, 0), 1) as attempts_per_call,
+        coalesce(input_tokens / nullif(attempts, 0), 0) as input_tokens_per_attempt,
+        coalesce(output_tokens / nullif(attempts, 0), 0) as output_tokens_per_attempt,
+        coalesce(uncached_price_usd / nullif(input_tokens, 0), 0) as input_price,
+        coalesce(paid_output_usd / nullif(output_tokens, 0), 0) as output_price,
+        coalesce(paid_input_usd / nullif(uncached_price_usd, 0), 1) as caching_factor,
         retrieval_usd / nullif(attempted, 0) as retrieval_cost,
         review_usd / nullif(attempted, 0) as review_cost,
-        (total_usd - paid_input_usd - paid_output_usd - retrieval_usd - review_usd) / nullif(attempted, 0) as other_cost
+        (total_usd - coalesce(paid_input_usd, 0) - coalesce(paid_output_usd, 0) - retrieval_usd - review_usd)
+        / nullif(attempted, 0) as other_cost
     from summed
 )
 
