@@ -13,7 +13,7 @@ book_rates as (
     from {{ ref('int_book_rates') }}
 ),
 
-{# The most specific price wins; within it, the largest context bound that the cell lies above. #}
+{# The most specific price wins; within it, the largest context bound that the cell lies above, then the shorter hours. #}
 candidates as (
     select
         cells.*,
@@ -26,7 +26,9 @@ candidates as (
             partition by
                 cells.price_book, cells.provider, cells.model, cells.service_tier, cells.starts_at,
                 cells.context_tokens_over, cells.day_second_from, book_rates.priced_meter
-            order by book_rates.specificity, book_rates.context_tokens_over desc
+            order by
+                book_rates.specificity, book_rates.context_tokens_over desc,
+                book_rates.day_second_to - book_rates.day_second_from
         ) as choice
     from cells
     inner join book_rates
