@@ -38,6 +38,7 @@ def model(dbt, session):
     dbt.ref("rpt_portfolio")
     dbt.ref("rpt_price_coverage")
     dbt.ref("rpt_quarantine")
+    dbt.ref("rpt_shared_keys")
     dbt.ref("rpt_showback")
     dbt.ref("rpt_reconciliation_exceptions")
     dbt.ref("rpt_unit_economics")

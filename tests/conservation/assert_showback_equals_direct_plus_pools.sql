@@ -1,4 +1,5 @@
--- direct + allocated + unallocated + idle = total, per month and environment, in the reporting currency, to the pico.
+-- direct + allocated + unallocated + idle = total, per month and environment, in the reporting currency, to the pico. The
+-- total is the ledger of direct costs, the shared costs, and what shared keys were billed beyond our metered calls.
 with direct_costs as (
     select
         period_month,
@@ -14,9 +15,19 @@ pool_costs as (
         period_month,
         environment,
         0 as direct_amount,
-        allocated_amount_usd as pool_amount,
+        {{ pico_to_ledger('amount_usd_pico') }} as pool_amount,
         0 as showback_amount
-    from {{ ref('fct_allocated_costs') }}
+    from {{ ref('int_shared_cost_months') }}
+),
+
+key_costs as (
+    select
+        period_month,
+        environment,
+        0 as direct_amount,
+        {{ pico_to_ledger('billed_units - metered_units') }} as pool_amount,
+        0 as showback_amount
+    from {{ ref('int_shared_key_costs') }}
 ),
 
 showback as (
@@ -33,6 +44,8 @@ listed as (
     select * from direct_costs
     union all
     select * from pool_costs
+    union all
+    select * from key_costs
     union all
     select * from showback
 ),

@@ -16,6 +16,7 @@ rules_used as (
 snapshots as (
     select
         snapshot_number,
+        max(case when is_declared then 1 else 0 end) = 1 as is_declared,
         sum(quantity) as quantity_sum,
         sum(weight) as weight_sum
     from {{ ref('int_allocation_snapshots') }}
@@ -34,6 +35,7 @@ candidates as (
         steps.method,
         steps.driver,
         snapshots.snapshot_number,
+        snapshots.is_declared,
         snapshots.quantity_sum,
         snapshots.weight_sum,
         row_number() over (
@@ -46,11 +48,20 @@ candidates as (
             sources.period_month = rules_used.period_month
             and sources.environment = rules_used.environment
             and steps.rule_id = rules_used.rule_id
-    left join snapshots on rules_used.snapshot_number = snapshots.snapshot_number
+            and (rules_used.api_key_id is null or sources.pool = concat('api_key:', rules_used.api_key_id))
+    {# What is kept unattributed has no bearer; more traced than billed is scaled down whatever the mode. #}
+    left join snapshots
+        on
+            rules_used.snapshot_number = snapshots.snapshot_number
+            and (steps.method <> 'keep_unattributed' or sources.amount_usd_pico < 0)
 ),
 
 chosen as (
     select * from candidates where turn = 1 and snapshot_number is not null
+),
+
+kept as (
+    select * from candidates where turn = 1 and method = 'keep_unattributed' and snapshot_number is null
 ),
 
 idle as (
@@ -83,17 +94,23 @@ joined as (
         case
             when chosen.rule_id is null then 'none'
             when chosen.method = 'direct' then 'high'
-            when chosen.method in ('proportional', 'tiered') and chosen.step = 1 then 'medium'
+            when chosen.is_declared then 'low'
+            when chosen.method in ('gross_up', 'keep_unattributed') or chosen.step = 1 then 'medium'
             else 'low'
         end as confidence,
         idle.rule_id as idle_rule_id,
         idle.driver as idle_driver,
         idle.capacity_quantity,
         idle.used_quantity,
-        coalesce(idle.is_over_driven, false) as is_over_driven,
+        case
+            when idle.is_over_driven then 'over_driven'
+            when sources.source_type = 'api_key' and sources.amount_usd_pico < 0 then 'over_attributed'
+        end as flag,
+        kept.rule_id as kept_rule_id,
         coalesce({{ int_div('2 * abs(sources.amount_usd_pico) * (idle.capacity_weight - idle.used_weight) + idle.capacity_weight', '2 * idle.capacity_weight') }}, 0) as idle_steps
     from sources
     left join chosen on sources.source_number = chosen.source_number
+    left join kept on sources.source_number = kept.source_number
     left join idle on sources.source_number = idle.source_number and idle.step < coalesce(chosen.step, 1000)
 ),
 

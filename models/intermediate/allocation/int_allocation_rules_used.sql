@@ -40,14 +40,15 @@ used as (
         steps.rule_id,
         steps.method,
         steps.driver,
-        steps.scope
+        steps.scope,
+        case when reached.pool like 'api_key:%' then substr(reached.pool, 9) end as api_key_id
     from reached
     inner join steps on reached.period_month = steps.period_month and reached.pool = steps.pool
 ),
 
 numbered as (
     select
-        row_number() over (order by period_month, environment, rule_id) as snapshot_number,
+        row_number() over (order by period_month, environment, rule_id, api_key_id) as snapshot_number,
         *
     from used
 )

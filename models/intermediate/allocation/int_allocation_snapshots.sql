@@ -11,7 +11,8 @@ driven as (
         used.snapshot_number,
         drivers.target_type,
         drivers.target_id,
-        case used.driver {% for driver in drivers %}when '{{ driver }}' then drivers.{{ driver }} {% endfor %}end as quantity
+        case used.driver {% for driver in drivers %}when '{{ driver }}' then drivers.{{ driver }} {% endfor %}end as quantity,
+        false as is_declared
     from used
     inner join {{ ref('int_allocation_drivers') }} as drivers
         on
@@ -26,7 +27,8 @@ unit_driven as (
         used.snapshot_number,
         'unit' as target_type,
         units.target_id,
-        case used.driver {% for driver in drivers %}when '{{ driver }}' then units.{{ driver }} {% endfor %}end as quantity
+        case used.driver {% for driver in drivers %}when '{{ driver }}' then units.{{ driver }} {% endfor %}end as quantity,
+        false as is_declared
     from used
     inner join {{ ref('int_allocation_unit_drivers') }} as units
         on used.period_month = units.period_month and used.environment = units.environment
@@ -38,7 +40,8 @@ weighted as (
         used.snapshot_number,
         weights.target_type,
         weights.target_id,
-        case when used.method = 'even' then 1 else weights.weight end as quantity
+        case when used.method = 'even' then 1 else weights.weight end as quantity,
+        true as is_declared
     from used
     inner join {{ ref('allocation_weights') }} as weights
         on
@@ -55,8 +58,26 @@ served as (
         snapshot_number,
         target_type,
         target_id,
-        quantity
+        quantity,
+        true as is_declared
     from {{ ref('int_service_pool_quantities') }}
+),
+
+traced as (
+    select
+        used.snapshot_number,
+        traces.target_type,
+        traces.target_id,
+        traces.quantity,
+        not traces.is_traced as is_declared
+    from used
+    inner join {{ ref('int_shared_key_traces') }} as traces
+        on
+            used.period_month = traces.period_month
+            and used.environment = traces.environment
+            and used.api_key_id = traces.api_key_id
+            and (used.scope = traces.target_type or not traces.is_traced)
+    where used.method in ('keep_unattributed', 'gross_up')
 ),
 
 quantities as (
@@ -67,6 +88,8 @@ quantities as (
     select * from weighted
     union all
     select * from served
+    union all
+    select * from traced
 ),
 
 counted as (
@@ -84,6 +107,7 @@ weighed as (
         target_type,
         target_id,
         cast(quantity as decimal(26, 12)) as quantity,
+        is_declared,
         {{ whole_weight('raw_weight', 'largest_weight') }} as weight
     from counted
 ),

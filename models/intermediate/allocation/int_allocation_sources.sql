@@ -1,5 +1,11 @@
 {{ config(materialized='table') }}
-{# Everything that has no direct owner. The number is a narrow key; it follows from the natural one. #}
+{% set columns = [
+    'source_type', 'source_id', 'source_date', 'period_month', 'environment', 'pool', 'layer', 'currency',
+    'minor_unit_exponent', 'vendor', 'invoice_id', 'billing_account_id', 'capacity_quantity', 'capacity_unit',
+    'amount_pico', 'amount_usd_pico', 'posted_units',
+] %}
+{# Everything that has no direct owner: shared costs, and what a shared key was billed beyond its traced calls. The
+   number is a narrow key; it follows from the natural one. #}
 with shared_cost_months as (
     select
         'shared_cost' as source_type,
@@ -9,27 +15,41 @@ with shared_cost_months as (
     from {{ ref('int_shared_cost_months') }}
 ),
 
+keys as (
+    select
+        'api_key' as source_type,
+        shared_keys.api_key_id as source_id,
+        shared_keys.period_month as source_date,
+        shared_keys.period_month,
+        shared_keys.environment,
+        concat('api_key:', shared_keys.api_key_id) as pool,
+        'model_api' as layer,
+        currencies.currency,
+        currencies.minor_unit_exponent,
+        shared_keys.provider as vendor,
+        cast(null as {{ dbt.type_string() }}) as invoice_id,
+        shared_keys.billing_account_id,
+        cast(null as decimal(20, 6)) as capacity_quantity,
+        cast(null as {{ dbt.type_string() }}) as capacity_unit,
+        shared_keys.untraced_units as amount_pico,
+        shared_keys.untraced_units as amount_usd_pico,
+        {{ cumulative_slice('shared_keys.untraced_units', '1', '1', minor_step('currencies.minor_unit_exponent')) }} as posted_units
+    from {{ ref('int_shared_key_costs') }} as shared_keys
+    cross join {{ ref('currencies') }} as currencies
+    where shared_keys.untraced_units <> 0 and currencies.currency = '{{ checked_var('reporting_currency') }}'
+),
+
+listed as (
+    select {{ columns | join(', ') }} from shared_cost_months
+    union all
+    select {{ columns | join(', ') }} from keys
+),
+
 numbered as (
     select
-        row_number() over (order by source_type, source_id, source_date, period_month) as source_number,
-        source_type,
-        source_id,
-        source_date,
-        period_month,
-        environment,
-        pool,
-        layer,
-        currency,
-        minor_unit_exponent,
-        vendor,
-        invoice_id,
-        billing_account_id,
-        capacity_quantity,
-        capacity_unit,
-        amount_pico,
-        amount_usd_pico,
-        posted_units
-    from shared_cost_months
+        row_number() over (order by source_type, source_id, source_date, period_month, environment) as source_number,
+        *
+    from listed
 )
 
 select * from numbered

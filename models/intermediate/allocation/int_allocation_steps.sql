@@ -77,12 +77,31 @@ depth_{{ depth }} as (
 ),
 
 {% endfor -%}
+{# A shared key without a rule keeps what is untraced. #}
+unruled_keys as (
+    select
+        pool_months.period_month,
+        pool_months.pool,
+        0 as first_priority,
+        0 as depth,
+        concat('default:', pool_months.pool) as rule_id,
+        'keep_unattributed' as method,
+        cast(null as {{ dbt.type_string() }}) as driver,
+        'cost_center' as scope,
+        cast(null as {{ dbt.type_string() }}) as fallback_rule_id
+    from pool_months
+    left join depth_0 on pool_months.period_month = depth_0.period_month and pool_months.pool = depth_0.pool
+    where depth_0.rule_id is null and pool_months.pool like 'api_key:%'
+),
+
 listed as (
     select * from depth_0
     {% for depth in depths -%}
     union all
     select * from depth_{{ depth }}
     {% endfor -%}
+    union all
+    select * from unruled_keys
 ),
 
 first_listed as (

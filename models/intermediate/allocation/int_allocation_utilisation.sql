@@ -1,60 +1,71 @@
-{# How far reserved capacity was used. What ran on the reserving account counts where that account has calls, else all
-   calls of the environment; use above the capacity is flagged and idles nothing.
-   A cost without a stated capacity has no utilisation. #}
-{% set drivers = ['cost', 'tokens', 'requests', 'review_minutes'] %}
+{# How far reserved capacity was used. What ran on the reserving account counts where that account has calls, else
+   everything in the environment; use above the capacity is flagged and idles nothing. A cost without a stated capacity
+   has no utilisation. #}
+{% set account_drivers = ['cost', 'tokens', 'requests'] %}
+{% set drivers = account_drivers + ['review_minutes', 'units', 'successful_units'] %}
 with sources as (
-    select * from {{ ref('int_allocation_sources') }} where capacity_quantity > 0
+    select
+        *,
+        capacity_quantity * {{ quantity_factor('capacity_unit') }} as capacity
+    from {{ ref('int_allocation_sources') }}
+    where capacity_quantity > 0
 ),
 
 idle_steps as (
-    select * from {{ ref('int_allocation_steps') }} where method = 'idle'
+    select * from {{ ref('int_allocation_steps') }} where method = 'idle' and driver <> 'seats'
 ),
 
-usage as (
+account_usage as (
     select
         period_month,
         environment,
         billing_account_id,
         sum(cost_usd) as cost,
         sum(tokens) as tokens,
-        sum(requests) as requests,
-        sum(review_minutes) as review_minutes
+        sum(requests) as requests
     from {{ ref('int_direct_costs_monthly') }}
     group by period_month, environment, billing_account_id
+),
+
+usage as (
+    select
+        period_month,
+        environment,
+        {% for driver in drivers -%}
+        sum({{ driver }}) as {{ driver }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_allocation_drivers') }}
+    where target_type = 'cost_center'
+    group by period_month, environment
 ),
 
 joined as (
     select
         sources.source_number,
         idle_steps.step,
-        sources.billing_account_id as reserving_account,
-        usage.billing_account_id,
-        sources.capacity_quantity,
-        case idle_steps.driver {% for driver in drivers %}when '{{ driver }}' then usage.{{ driver }} {% endfor %}end as quantity
+        cast(sources.capacity as decimal(26, 12)) as capacity_quantity,
+        cast(
+            coalesce(
+                case idle_steps.driver {% for driver in account_drivers %}when '{{ driver }}' then account_usage.{{ driver }} {% endfor %}end,
+                case idle_steps.driver {% for driver in drivers %}when '{{ driver }}' then usage.{{ driver }} {% endfor %}end,
+                0
+            ) as decimal(26, 12)
+        ) as used_quantity
     from sources
     inner join idle_steps on sources.period_month = idle_steps.period_month and sources.pool = idle_steps.pool
+    left join account_usage
+        on
+            sources.period_month = account_usage.period_month
+            and sources.environment = account_usage.environment
+            and sources.billing_account_id = account_usage.billing_account_id
     left join usage on sources.period_month = usage.period_month and sources.environment = usage.environment
-),
-
-summed as (
-    select
-        source_number,
-        step,
-        capacity_quantity,
-        sum(case when reserving_account = billing_account_id then quantity end) as account_quantity,
-        coalesce(sum(quantity), 0) as total_quantity
-    from joined
-    group by source_number, step, capacity_quantity
 ),
 
 measured as (
     select
-        source_number,
-        step,
-        capacity_quantity,
-        cast(coalesce(account_quantity, total_quantity) as decimal(26, 12)) as used_quantity,
-        coalesce(account_quantity, total_quantity) > capacity_quantity as is_over_driven
-    from summed
+        *,
+        used_quantity > capacity_quantity as is_over_driven
+    from joined
 )
 
 select * from measured

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 {# The direct ledger by month: calls, metered charges and reviews, each with the cost center that bears it. #}
-{% set owner_types = ['team', 'workflow', 'application', 'agent', 'billing_account'] %}
+{% set owner_types = ['team', 'workflow', 'application', 'agent'] %}
 with owners as (
     select * from {{ ref('int_owner_cost_centers') }}
 ),
@@ -8,9 +8,10 @@ with owners as (
 usage as (
     select
         period_month, environment, layer, 'usage' as source, application, workflow, agent_id, tenant_id, team,
-        cost_center, provider, billing_account_id, unit_type, cost_usd, requests,
-        input_tokens + output_tokens as tokens, cast(0 as decimal(20, 6)) as review_minutes, unpriced_events
-    from {{ ref('int_usage_costs_monthly') }}
+        bearing_cost_center as cost_center, cost_center_confidence, untraced_key_id, provider, billing_account_id,
+        unit_type, cost_usd, requests, input_tokens + output_tokens as tokens,
+        cast(0 as decimal(20, 6)) as review_minutes, unpriced_events
+    from {{ ref('int_usage_costs_owned') }}
 ),
 
 metered as (
@@ -40,8 +41,6 @@ reviewed as (
 ),
 
 records as (
-    select * from usage
-    union all
     select * from metered
     union all
     select * from reviewed
@@ -60,17 +59,28 @@ owned as (
     {{ owner_joins('records', owner_types) }}
 ),
 
+listed as (
+    select * from usage
+    union all
+    select
+        period_month, environment, layer, source, application, workflow, agent_id, tenant_id, team,
+        bearing_cost_center as cost_center, cost_center_confidence,
+        cast(null as {{ dbt.type_string() }}) as untraced_key_id, provider, billing_account_id, unit_type, cost_usd,
+        requests, tokens, review_minutes, unpriced_events
+    from owned
+),
+
 summed as (
     select
         period_month, environment, layer, source, application, workflow, agent_id, tenant_id, team,
-        bearing_cost_center as cost_center, cost_center_confidence, provider, billing_account_id, unit_type,
+        cost_center, cost_center_confidence, untraced_key_id, provider, billing_account_id, unit_type,
         {{ ledger('sum(cost_usd)') }} as cost_usd,
         cast(sum(requests) as bigint) as requests,
         cast(sum(tokens) as bigint) as tokens,
         cast(sum(review_minutes) as decimal(20, 6)) as review_minutes,
         cast(sum(unpriced_events) as bigint) as unpriced_events
-    from owned
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+    from listed
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 )
 
 select * from summed

@@ -22,12 +22,12 @@ named as (
         {{ pico_to_ledger('sources.amount_usd_pico') }} as source_amount_usd,
         case allocated.target_type
             when '__idle__' then choices.idle_rule_id
-            when '__unallocated__' then null
+            when '__unallocated__' then choices.kept_rule_id
             else choices.rule_id
         end as rule_id,
         case allocated.target_type
             when '__idle__' then 'idle'
-            when '__unallocated__' then 'unallocated'
+            when '__unallocated__' then case when choices.kept_rule_id is null then 'unallocated' else 'keep_unattributed' end
             else choices.method
         end as method,
         case allocated.target_type
@@ -44,7 +44,7 @@ named as (
             when '__unallocated__' then 'none'
             else choices.confidence
         end as confidence,
-        choices.is_over_driven
+        choices.flag
     from allocated
     inner join sources on allocated.source_number = sources.source_number
     inner join choices on allocated.source_number = choices.source_number
@@ -69,7 +69,7 @@ shared as (
         target_id,
         allocated_amount_usd,
         confidence,
-        is_over_driven
+        flag
     from named
 )
 

@@ -6,6 +6,7 @@ with direct_costs as (
         0 as allocated_cost_usd,
         0 as units
     from {{ ref('int_direct_costs_monthly') }}
+    where untraced_key_id is null
 ),
 
 pool_costs as (
