@@ -88,7 +88,7 @@ joined as (
         chosen.snapshot_number,
         chosen.rule_id,
         chosen.method,
-        chosen.driver,
+        case when chosen.method in ('gross_up', 'keep_unattributed') and not chosen.is_declared then 'cost' else chosen.driver end as driver,
         chosen.quantity_sum,
         chosen.weight_sum,
         case
