@@ -35,7 +35,7 @@ totalled as (
         keyed.*,
         currencies.currency,
         currencies.minor_unit_exponent,
-        sum(ledger_units) over (partition by period_month, source_id) as total_units
+        sum(keyed.ledger_units) over (partition by keyed.period_month, keyed.source_id) as total_units
     from keyed
     cross join currencies
 ),

@@ -75,8 +75,8 @@ partly as (
         row_number() over (
             partition by parts.period_month, parts.environment, parts.target_id, parts.unit_type order by units.unit_id, units.episode_number
         ) as turn
-    from parts
-    inner join units
+    from units
+    inner join parts
         on
             parts.target_type = '{{ target_type }}'
             and parts.extra_units > 0
