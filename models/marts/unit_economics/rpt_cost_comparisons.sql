@@ -64,10 +64,13 @@ adjusted as (
 compared as (
     select
         paired.*,
-        treatment_ratio - baseline_ratio as difference,
-        z * sqrt(power(treatment_standard_error, 2) + power(baseline_standard_error, 2)) as margin,
-        treatment_ratio / nullif(baseline_ratio, 0) as crude,
-        case when paired.stratum = 'overall' then adjusted.adjusted_ratio else treatment_ratio / nullif(baseline_ratio, 0) end as adjusted,
+        paired.treatment_ratio - paired.baseline_ratio as difference,
+        paired.z * sqrt(power(paired.treatment_standard_error, 2) + power(paired.baseline_standard_error, 2)) as margin,
+        paired.treatment_ratio / nullif(paired.baseline_ratio, 0) as crude,
+        case
+            when paired.stratum = 'overall' then adjusted.adjusted_ratio
+            else paired.treatment_ratio / nullif(paired.baseline_ratio, 0)
+        end as adjusted,
         case when paired.stratum = 'overall' then {{ money_ratio('adjusted.shared_units', 'adjusted.all_units') }} end as strata_overlap
     from paired
     left join adjusted on paired.comparison_id = adjusted.comparison_id
