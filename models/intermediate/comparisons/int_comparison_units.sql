@@ -45,9 +45,9 @@ armed as (
     inner join units
         on
             comparisons.unit_type = units.unit_type
-            and coalesce(comparisons.workflow, units.workflow) = units.workflow
-            and units.cohort_date >= comparisons.from_date
-            and units.cohort_date < comparisons.to_date
+            and (comparisons.workflow is null or comparisons.workflow = units.workflow)
+            and comparisons.from_date <= units.cohort_date
+            and comparisons.to_date > units.cohort_date
     left join dimension_values
         on
             units.environment = dimension_values.environment

@@ -48,9 +48,10 @@ matched as (
         {% endfor -%}
         {{ meter_micros('usage_events.input_tokens', 'prices.input_uncached_rate') }} as uncached_price_micros,
         case when prices.price_number is null then null else
+            coalesce(other_costs.unpriced_meters, 0)
             {% for meter in billable -%}
-            case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end +
-            {% endfor %} coalesce(other_costs.unpriced_meters, 0)
+            + case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end
+            {% endfor -%}
         end as unpriced_meters,
         other_costs.other_micros
     from usage_events
@@ -81,9 +82,11 @@ summed as (
     select
         *,
         cast(
+            coalesce(other_micros, 0)
             {% for meter in meters -%}
-            coalesce({{ meter }}_micros, 0) +
-            {% endfor %} coalesce(other_micros, 0) as decimal(18, 6)
+            + coalesce({{ meter }}_micros, 0)
+            {% endfor -%}
+            as decimal(18, 6)
         ) as priced_micros,
         cast(reported_cost_amount * 1000000 as decimal(18, 6)) as reported_micros
     from matched

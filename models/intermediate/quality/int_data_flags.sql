@@ -16,6 +16,18 @@ outcomes as (
     select distinct environment, unit_type, unit_id from {{ ref('int_unit_outcomes') }}
 ),
 
+known_units as (
+    select
+        units.*,
+        outcomes.unit_id is not null as is_known_to_source
+    from units
+    left join outcomes
+        on
+            units.environment = outcomes.environment
+            and units.unit_type = outcomes.unit_type
+            and units.unit_id = outcomes.unit_id
+),
+
 flagged_calls as (
     {% for flag, rule in {
         'unknown_model': "cost_basis = 'unpriced' and cost_status = 'unpriced' and price_number is null",
@@ -65,7 +77,7 @@ flagged_units as (
         'cross_tenant_unit': 'units.has_tenant_conflict',
         'outcome_precedes_usage': 'units.outcome_at < units.first_cost_at and units.episode_number = 1',
         'negative_unit_cost': 'units.total_cost_usd < 0',
-        'orphan_unit': 'outcomes.unit_id is null',
+        'orphan_unit': 'not units.is_known_to_source',
     }.items() %}
     select
         '{{ flag }}' as flag,
@@ -74,12 +86,7 @@ flagged_units as (
         1 as records,
         units.total_cost_usd as cost_usd,
         coalesce(units.first_cost_at, units.opened_at, units.outcome_at) as first_seen_at
-    from units
-    left join outcomes
-        on
-            units.environment = outcomes.environment
-            and units.unit_type = outcomes.unit_type
-            and units.unit_id = outcomes.unit_id
+    from known_units as units
     where {{ rule }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -19,38 +19,19 @@ superseding as (
     group by source_system, retry_of_request_id
 ),
 
-summed as (
+classed as (
     select
-        calls.environment,
-        calls.unit_type,
-        calls.unit_id,
+        calls.*,
         coalesce(later_episodes.episode_number, 1) as episode_number,
-        coalesce(calls.model, calls.reported_model) as model,
-        calls.prompt_version,
-        calls.step,
-        calls.agent_id,
+        coalesce(calls.model, calls.reported_model) as priced_model,
         {{ month_of('calls.occurred_at') }} as cost_month,
+        calls.paid_input_micros is not null as is_driven,
         case
             when superseding.by_fallback then 'superseded_fallback'
             when superseding.request_id is not null then 'superseded_retry'
             when calls.status in ('error', 'timeout', 'cancelled') then 'failed_final'
             else 'final'
-        end as call_class,
-        count(*) as attempts,
-        sum(case when calls.paid_input_micros is not null then 1 else 0 end) as lever_attempts,
-        sum(
-            case
-                when calls.paid_input_micros is null then 0
-                when coalesce(calls.attempt_number, 1) = 1 and not coalesce(calls.is_fallback, false) then 1
-                else 0
-            end
-        ) as lever_calls,
-        sum(case when calls.paid_input_micros is not null then calls.input_tokens else 0 end) as lever_input_tokens,
-        sum(case when calls.paid_input_micros is not null then calls.output_tokens else 0 end) as lever_output_tokens,
-        coalesce(sum(calls.uncached_price_micros), 0) as uncached_price_micros,
-        coalesce(sum(calls.paid_input_micros), 0) as paid_input_micros,
-        coalesce(sum(case when calls.paid_input_micros is not null then calls.output_micros end), 0) as paid_output_micros,
-        coalesce(sum(calls.cost_micros_usd), 0) as cost_micros_usd
+        end as call_class
     from calls
     left join later_episodes
         on
@@ -60,7 +41,32 @@ summed as (
             and calls.occurred_at >= later_episodes.starts_at
             and calls.occurred_at < later_episodes.ends_at
     left join superseding on calls.source_system = superseding.source_system and calls.request_id = superseding.request_id
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+
+summed as (
+    select
+        environment,
+        unit_type,
+        unit_id,
+        episode_number,
+        priced_model as model,
+        prompt_version,
+        step,
+        agent_id,
+        cost_month,
+        call_class,
+        count(*) as attempts,
+        sum(case when is_driven then 1 else 0 end) as lever_attempts,
+        sum(case when is_driven and coalesce(attempt_number, 1) = 1 and not coalesce(is_fallback, false) then 1 else 0 end) as lever_calls,
+        sum(case when is_driven then input_tokens else 0 end) as lever_input_tokens,
+        sum(case when is_driven then output_tokens else 0 end) as lever_output_tokens,
+        coalesce(sum(uncached_price_micros), 0) as uncached_price_micros,
+        coalesce(sum(paid_input_micros), 0) as paid_input_micros,
+        coalesce(sum(case when is_driven then output_micros end), 0) as paid_output_micros,
+        coalesce(sum(cost_micros_usd), 0) as cost_micros_usd
+    from classed
+    group by
+        environment, unit_type, unit_id, episode_number, priced_model, prompt_version, step, agent_id, cost_month, call_class
 )
 
 select * from summed

@@ -39,6 +39,13 @@ ranked as (
     from used
 ),
 
+dimensions as (
+    {% for dimension in call_dimensions %}
+    select '{{ dimension }}' as dimension
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 by_call as (
     select
         units.environment,
@@ -54,9 +61,7 @@ by_call as (
         coalesce(ranked.value_rank, 1) = 1 as is_counted,
         {{ ledger('coalesce(ranked.call_cost_usd, 0) + case when coalesce(ranked.value_rank, 1) = 1 then units.total_cost_usd - coalesce(ranked.unit_call_cost_usd, 0) else 0 end') }} as cost_usd
     from units
-    cross join (
-        {% for dimension in call_dimensions %}select '{{ dimension }}' as dimension{{ ' union all ' if not loop.last }}{% endfor %}
-    ) as dimensions
+    cross join dimensions
     left join ranked
         on
             units.environment = ranked.environment

@@ -1,6 +1,18 @@
 {# Engineers read the first steps, finance the last: each row is the one before times a factor or plus a layer. Pending
    units stand outside, so that the last step is the cost per successful unit of record. #}
+{% set steps = [
+    ('per_million_tokens', 'api_cost_usd', 'tokens', 'tokens'),
+    ('per_request', 'api_cost_usd', 'requests', 'requests'),
+    ('per_attempt', 'api_cost_usd', 'attempts', 'attempted units'),
+    ('per_success_first_pass', 'api_cost_usd - retry_cost_usd', 'successes', 'successful units'),
+    ('plus_wasted_calls', 'retry_cost_usd', 'successes', 'successful units'),
+] %}
 {% set other_layers = cost_layers() | reject('in', ['model_api', 'embedding']) | list %}
+{% for layer in other_layers %}{% do steps.append(('plus_' ~ layer, layer ~ '_cost_usd', 'successes', 'successful units')) %}{% endfor %}
+{% do steps.extend([
+    ('plus_shared_costs', 'allocated_cost_usd', 'successes', 'successful units'),
+    ('per_success', 'total_cost_usd', 'successes', 'successful units'),
+]) %}
 with units as (
     select * from {{ ref('fct_units') }} where is_attempted and state <> 'pending' and environment = 'production'
 ),
@@ -25,48 +37,21 @@ sums as (
     group by cohort_month, workflow, unit_type
 ),
 
-steps as (
-    select period_month, workflow, unit_type, 1 as step_order, 'per_million_tokens' as step,
-        {{ money_ratio('api_cost_usd', '(tokens * 0.000001)') }} as amount_usd, api_cost_usd as numerator_usd,
-        tokens as units_of_measure, 'tokens' as measure from sums
-    union all
-    select period_month, workflow, unit_type, 2, 'per_request', {{ money_ratio('api_cost_usd', 'requests') }}, api_cost_usd,
-        requests, 'requests' from sums
-    union all
-    select period_month, workflow, unit_type, 3, 'per_attempt', {{ money_ratio('api_cost_usd', 'attempts') }}, api_cost_usd,
-        attempts, 'attempted units' from sums
-    union all
-    select period_month, workflow, unit_type, 4, 'per_success_first_pass',
-        {{ money_ratio('(api_cost_usd - retry_cost_usd)', 'successes') }}, api_cost_usd - retry_cost_usd, successes,
-        'successful units' from sums
-    union all
-    select period_month, workflow, unit_type, 5, 'plus_wasted_calls', {{ money_ratio('retry_cost_usd', 'successes') }},
-        retry_cost_usd, successes, 'successful units' from sums
-    {% for layer in other_layers %}
-    union all
-    select period_month, workflow, unit_type, {{ 5 + loop.index }}, 'plus_{{ layer }}',
-        {{ money_ratio(layer ~ '_cost_usd', 'successes') }}, {{ layer }}_cost_usd, successes, 'successful units' from sums
-    {% endfor %}
-    union all
-    select period_month, workflow, unit_type, 90, 'plus_shared_costs', {{ money_ratio('allocated_cost_usd', 'successes') }},
-        allocated_cost_usd, successes, 'successful units' from sums
-    union all
-    select period_month, workflow, unit_type, 99, 'per_success', {{ money_ratio('total_cost_usd', 'successes') }},
-        total_cost_usd, successes, 'successful units' from sums
-),
-
-typed as (
+stepped as (
+    {% for step, numerator, denominator, measure in steps %}
     select
         period_month,
         workflow,
         unit_type,
-        step_order,
-        step,
-        amount_usd,
-        {{ ledger('numerator_usd') }} as numerator_usd,
-        units_of_measure,
-        measure
-    from steps
+        {{ loop.index }} as step_order,
+        '{{ step }}' as step,
+        {{ money_ratio('(' ~ numerator ~ ')', '(tokens * 0.000001)' if step == 'per_million_tokens' else denominator) }} as amount_usd,
+        {{ ledger(numerator) }} as numerator_usd,
+        {{ denominator }} as units_of_measure,
+        '{{ measure }}' as measure
+    from sums
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
-select * from typed
+select * from stepped

@@ -7,6 +7,14 @@ comparisons as (
     select * from {{ ref('comparisons') }}
 ),
 
+baseline as (
+    select * from arms where arm = 'baseline'
+),
+
+treatment as (
+    select * from arms where arm = 'treatment'
+),
+
 normal as (
     select
         confidence_level,
@@ -34,11 +42,21 @@ paired as (
         {% endfor -%}
         {% endfor -%}
         normal.z
-    from (select * from arms where arm = 'baseline') as baseline
-    full outer join (select * from arms where arm = 'treatment') as treatment
+    from baseline
+    full outer join treatment
         on baseline.comparison_id = treatment.comparison_id and baseline.stratum = treatment.stratum
     inner join comparisons on coalesce(baseline.comparison_id, treatment.comparison_id) = comparisons.comparison_id
     left join normal on comparisons.confidence_level = normal.confidence_level
+),
+
+strata as (
+    select
+        *,
+        baseline_successful_units + treatment_successful_units as successes,
+        baseline_units + treatment_units as units,
+        baseline_successful_units > 0 and treatment_successful_units > 0 as is_shared
+    from paired
+    where stratum <> 'overall'
 ),
 
 {# Strata in which an arm has no success say nothing of the other; they are left out and the overlap says how much is left. #}
@@ -49,15 +67,7 @@ adjusted as (
         / nullif(sum(case when is_shared then cast(baseline_cost_usd as double) * treatment_successful_units / successes end), 0) as adjusted_ratio,
         cast(sum(case when is_shared then units else 0 end) as bigint) as shared_units,
         cast(sum(units) as bigint) as all_units
-    from (
-        select
-            *,
-            baseline_successful_units + treatment_successful_units as successes,
-            baseline_units + treatment_units as units,
-            baseline_successful_units > 0 and treatment_successful_units > 0 as is_shared
-        from paired
-        where stratum <> 'overall'
-    ) as strata
+    from strata
     group by comparison_id
 ),
 
