@@ -41,6 +41,7 @@ def model(dbt, session):
     dbt.ref("rpt_shared_keys")
     dbt.ref("rpt_showback")
     dbt.ref("rpt_reconciliation_exceptions")
+    dbt.ref("rpt_unit_cost_calendars")
     dbt.ref("rpt_unit_economics")
     dbt.ref("rpt_unit_economics_by_dimension")
     dbt.ref("rpt_waste")
@@ -57,4 +58,5 @@ def model(dbt, session):
     dbt.ref("manual_adjustments")
     dbt.ref("periods")
     dbt.ref("standard_rates")
+    dbt.ref("what_if_assumptions")
     return publish(session)

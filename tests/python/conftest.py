@@ -181,8 +181,8 @@ def warehouse(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read-only connection to the one build that answers the golden cases of every test_golden_* module."""
+def golden_build(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """The one build that answers the golden cases of every test_golden_* module, its analyses compiled."""
     import golden
 
     base = tmp_path_factory.getbasetemp()
@@ -196,7 +196,13 @@ def golden(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
     build = Build(root)
     if (root / "done").read_text(encoding="utf-8") != "0":
         pytest.fail("dbt build of the golden cases failed:\n" + build.log.read_text(encoding="utf-8")[-6000:])
-    with build.connect(build.warehouse) as connection:
+    return build
+
+
+@pytest.fixture(scope="session")
+def golden(golden_build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to the golden cases' build database."""
+    with golden_build.connect(golden_build.warehouse) as connection:
         yield connection
 
 

@@ -35,6 +35,9 @@ SELECTION = (
     "+path:models/marts/unit_economics",
     "+rpt_coverage",
     "+int_direct_costs_monthly",
+    "+rpt_showback",
+    "+int_tenant_revenue",
+    "what_if_assumptions",
     "--indirect-selection",
     "cautious",
 )
@@ -262,15 +265,20 @@ def build_world(world: World, root: Path, *selection: str) -> Build:
     root.mkdir(parents=True, exist_ok=True)
     world.write(root)
     build = Build(root)
-    result = build.dbt(
-        "build",
-        *selection,
-        cwd=root,
-        vars={"input_dir": "input", "as_of": stamp(AS_OF).replace(".000000", ""), "publish": "off"},
-    )
+    settings = {"input_dir": "input", "as_of": stamp(AS_OF).replace(".000000", ""), "publish": "off"}
+    result = build.dbt("build", *selection, cwd=root, vars=settings)
+    if not result.returncode:
+        analyses = build.dbt("compile", "--select", "path:analyses", cwd=root, vars=settings)
+        result.stdout += analyses.stdout
+        result.returncode = analyses.returncode
     build.log.write_text(result.stdout + result.stderr, encoding="utf-8")
     (root / "done").write_text(str(result.returncode), encoding="utf-8")
     return build
+
+
+def analysis(build: Build, name: str) -> str:
+    """The compiled SQL of an analysis."""
+    return (build.target / "compiled/ai_unit_economics/analyses" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def rows(warehouse: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[tuple[Any, ...]]:

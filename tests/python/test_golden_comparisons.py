@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from golden import World, figure, rows, same
+from conftest import Build
+from golden import World, analysis, figure, rows, same
 
 DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 NEXT_MONTH = datetime(2026, 4, 7, 9, tzinfo=UTC)
@@ -53,6 +54,13 @@ def cases(world: World) -> None:
     compare("g6_4", cluster="tenant")
     sample("g6_4", "old")
     sample("g6_4", "new")
+
+    # The bootstrap draws by the cluster's name: the sample's units are called 1 to 12.
+    compare("g6_3", cluster="tenant")
+    for number, cost in enumerate(SAMPLE):
+        state = "failed" if number in FAILED else "success"
+        world.units("g6_3", state, 1, DAY, cost, cohort="old", tenant_id=str(number + 1))
+    world.units("g6_3", "success", 1, DAY, "0.40", cohort="new", tenant_id="1")
 
     compare("g6_6", strata="kind")
     for arm, kind, successes, failures, cost in (
@@ -140,6 +148,18 @@ def test_g6_2(golden: duckdb.DuckDBPyConnection) -> None:
     same(got["fieller_high"], "1.0996")
     unbounded = arm(golden, "g6_2", "baseline")
     assert (unbounded["fieller_low"], unbounded["fieller_high"]) == (None, None)
+
+
+def test_g6_3(golden: duckdb.DuckDBPyConnection, golden_build: Build) -> None:
+    sql = analysis(golden_build, "comparison_bootstrap")
+    query = (
+        "select cost_per_success_low_usd, cost_per_success_high_usd, repetitions "
+        f"from ({sql}) where comparison_id = 'g6_3' and arm = 'baseline'"
+    )
+    ((low, high, repetitions),) = rows(golden, query)
+    same(low, "0.3227")
+    same(high, "1.0527")
+    assert repetitions == 2000
 
 
 def test_g6_4(golden: duckdb.DuckDBPyConnection) -> None:

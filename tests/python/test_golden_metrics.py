@@ -55,6 +55,13 @@ def cases(world: World) -> None:
     world.unit_type("g5_0")
     world.units("g5_0", "failed", 3, DAY, "0.25")
 
+    world.unit_type("g5_13")
+    unit = ("g5_13", "u")
+    world.event(unit, "opened", datetime(2026, 1, 30, tzinfo=UTC))
+    world.charge(unit, "0.60", datetime(2026, 1, 30, tzinfo=UTC))
+    world.call(datetime(2026, 2, 2, tzinfo=UTC), "g5_13", {"input_tokens": 10}, unit, "0.40")
+    world.event(unit, "outcome", datetime(2026, 2, 3, tzinfo=UTC), "resolved")
+
 
 def economics(
     golden: duckdb.DuckDBPyConnection, unit_type: str, *columns: str, period_start: str | None = None
@@ -185,3 +192,16 @@ def test_g5_no_success(golden: duckdb.DuckDBPyConnection, column: str, expected:
     """Cost without a success: no cost per success, all of it waste."""
     (got,) = economics(golden, "g5_0", column)
     assert got == expected if column == "figure_status" else same(got, expected) is None
+
+
+def test_g5_13(golden: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select calendar, cast(period_month as varchar), cost_usd, successful_units, cost_per_success_usd "
+        "from marts.rpt_unit_cost_calendars where unit_type = 'g5_13' order by calendar, period_month"
+    )
+    assert rows(golden, query) == [
+        ("cohort", "2026-01-01", Decimal("1.00"), 1, Decimal("1.00")),
+        ("cost", "2026-01-01", Decimal("0.60"), 0, None),
+        ("cost", "2026-02-01", Decimal("0.40"), 1, Decimal("0.40")),
+        ("outcome", "2026-02-01", Decimal("1.00"), 1, Decimal("1.00")),
+    ]
