@@ -81,12 +81,14 @@ with reasons as (
 )
 
 select
-    feeds.feed, feeds.is_present, feeds.records_landed, feeds.records_kept, feeds.duplicates, feeds.quarantined,
+    feeds.feed, feeds.records_landed, feeds.records_kept, feeds.duplicates, feeds.quarantined,
     feeds.quarantined / nullif(feeds.records_landed, 0), coalesce(reasons.reasons, [])
 from marts.rpt_feed_status as feeds
 left join reasons using (feed)
+where feeds.is_present
 order by feeds.feed
 """
+ABSENT = "select feed from marts.rpt_feed_status where not is_present order by feed"
 INVOICES = """
 select
     issuer, billing_account_id, currency, estimated_amount, invoiced_amount, variance_after_adjustments,
@@ -98,13 +100,13 @@ order by issuer, billing_account_id, currency
 
 
 def money(value: Decimal | None, decimals: int = 2) -> str:
-    """An amount with thousands separators; `-` where it is not known."""
-    return NONE if value is None else f"{Decimal(value):,.{decimals}f}"
+    """An amount with thousands separators; `-` where it is not known, and no minus before a zero."""
+    return NONE if value is None else f"{Decimal(value):z,.{decimals}f}"
 
 
-def percent(value: float | Decimal | None, signed: bool = False) -> str:
+def percent(value: float | Decimal | None, signed: bool = False, decimals: int = 1) -> str:
     """A rate between 0 and 1 as per cent."""
-    return NONE if value is None else f"{Decimal(value) * 100:{'+' if signed else ''},.1f} %"
+    return NONE if value is None else f"{Decimal(value) * 100:{'+' if signed else ''}z,.{decimals}f} %"
 
 
 def count(value: int | None) -> str:
@@ -176,9 +178,8 @@ def bearers_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
 
 
 def shortened(reasons: Sequence[str]) -> str:
-    """The first two reasons, and how many more there are."""
-    more = len(reasons) - 2
-    return ", ".join([*reasons[:2], f"{more} more"] if more > 0 else reasons)
+    """The most frequent reason, and how many more there are."""
+    return ", ".join([*reasons[:1], f"{len(reasons) - 1} more"] if len(reasons) > 1 else reasons)
 
 
 def feeds_table(rows: Sequence[Sequence[Any]]) -> Table:
@@ -187,15 +188,15 @@ def feeds_table(rows: Sequence[Sequence[Any]]) -> Table:
         "Feeds, all records",
         ("<feed", "landed", "kept", "duplicates", "quarantined", "share", "<reasons"),
     )
-    for feed, present, landed, kept, duplicates, quarantined, share, reasons in rows:
+    for feed, landed, kept, duplicates, quarantined, share, reasons in rows:
         made.add_row(
             feed,
             count(landed),
             count(kept),
             count(duplicates),
             count(quarantined),
-            percent(share),
-            shortened(reasons) if present else "absent",
+            percent(share, decimals=2),
+            shortened(reasons),
         )
     return made
 
@@ -204,7 +205,7 @@ def invoices_table(rows: Sequence[Sequence[Any]]) -> Table:
     """Whether the vendors' invoices agree with what was metered."""
     made = table(
         "Invoices against metered usage, in the currency of the invoice",
-        ("<issuer", "<account", "<", "metered", "invoiced", "variance", "rate", "<status"),
+        ("<issuer", "<account", "<", "metered", "invoiced", "left to\nexplain", "rate", "<status"),
     )
     for issuer, account, currency, estimated, invoiced, variance, rate, status in rows:
         made.add_row(
@@ -250,6 +251,8 @@ def print_headline(path: Path, console: Console) -> None:
                 )
             console.print(invoices_table(rows(INVOICES)))
         console.print(feeds_table(rows(FEEDS)))
+        if absent := [feed for (feed,) in rows(ABSENT)]:
+            console.print(f"Feeds without files: {', '.join(absent)}.\n")
     console.print(Text(f"Published: {path}"), soft_wrap=True)
 
 
