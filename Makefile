@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint demo prices real bench docs lock clean
+.PHONY: help build test lint readme demo prices real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ test: lint ## Lint, then every test, the build of the demo among them
 lint: $(TOOLS) ## SQL and Python style
 	$(BIN)/ruff check .
 	AIUE_WAREHOUSE=:memory: DBT_TARGET_PATH=target/lint $(BIN)/sqlfluff lint --disable-progress-bar $(wildcard models tests/conservation analyses)
+
+readme: build ## Renew README's headline and table of marts from the demo
+	$(BIN)/python -m ai_unit_economics.readme
 
 demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every time)
 	$(BIN)/python -m ai_unit_economics.demo

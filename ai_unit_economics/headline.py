@@ -10,6 +10,7 @@ sums over their rows. Plain text of a fixed width where the output is not a term
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -166,6 +167,7 @@ def stack_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
     )
     for layer, visible, cost, share in rows:
         made.add_row(layer, money(cost), percent(share), "yes" if visible else "no")
+    made.add_row("total", money(sum(row[2] for row in rows)), "", "")
     return made
 
 
@@ -174,6 +176,7 @@ def bearers_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
     made = table(f"Who bears the cost, {currency}", ("<cost center", "direct", "allocated", "total", "share"))
     for center, direct, allocated, total, share in rows:
         made.add_row(center, money(direct), money(allocated), money(total), percent(share))
+    made.add_row("total", *(money(sum(row[column] for row in rows)) for column in (1, 2, 3)), "")
     return made
 
 
@@ -266,6 +269,14 @@ def default_path() -> Path:
             json.loads(results.read_text(encoding="utf-8"))["args"].get("vars", {}).get("publish_path", path)
         )
     return Path(path)
+
+
+def plain_headline(path: Path, shown_as: str) -> str:
+    """The headline as plain text, without blanks at the ends of lines; the path is shown as `shown_as`."""
+    written = io.StringIO()
+    print_headline(path, Console(file=written, width=WIDTH, color_system=None, highlight=False))
+    text = written.getvalue().replace(str(path), shown_as)
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,7 +25,7 @@ import duckdb
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DBT = (sys.executable, "-m", "dbt.cli.main")
+DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 # Variables that would let a user's own settings change what the tests build.
 OWN_SETTINGS = (
     "AIUE_WAREHOUSE",

@@ -359,6 +359,16 @@ def test_keywords_are_lower_case_and_indented_by_four() -> None:
     report(problems)
 
 
+def test_spaces_are_single_and_follow_commas() -> None:
+    problems = []
+    for path in [*MODELS, *DATA_TESTS]:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(bare_sql(path).splitlines(), start=1):
+            if line.strip() == lines[number - 1].strip() and re.search(r"\S  +\S|,[^\s]", line):
+                problems.append(f"{relative(path)}:{number}: {line.strip()[:80]}")
+    report(problems)
+
+
 # Money is exact
 
 
