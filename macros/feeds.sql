@@ -9,6 +9,7 @@
 {% macro feed_formats() %}
     {% set formats = canonical_feeds() %}
     {% for feed, producer in usage_producers().items() %}{% do formats.update({feed: producer.format}) %}{% endfor %}
+    {% for feed, report in report_feeds().items() %}{% do formats.update({feed: report.format}) %}{% endfor %}
     {{ return(formats) }}
 {% endmacro %}
 
@@ -22,6 +23,7 @@
     {% set endings = endings or {
         'json': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.parquet'], 'csv': ['.csv', '.csv.gz'],
         'documents': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.json'], 'lines': ['.jsonl'], 'csv_lines': ['.csv'],
+        'pages': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.json'],
     }[feed_formats().get(feed, 'json')] %}
     {% set pattern = feed_dir(feed) | replace("'", "''") ~ '/**' %}
     {% set found = run_query("select distinct file from glob('" ~ pattern ~ "') order by file").columns[0].values() %}

@@ -153,3 +153,16 @@
 {% macro count_days(a, b) -%} {{ adapter.dispatch('count_days', 'ai_unit_economics')(a, b) }} {%- endmacro %}
 {% macro duckdb__count_days(a, b) -%} date_diff('day', {{ a }}, {{ b }}) {%- endmacro %}
 {% macro spark__count_days(a, b) -%} datediff({{ b }}, {{ a }}) {%- endmacro %}
+
+{# Lists in JSON, and a list opened with the position of each item. #}
+{% macro json_is_list(raw, path) -%} {{ adapter.dispatch('json_is_list', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
+{% macro duckdb__json_is_list(raw, path) -%} coalesce(json_type({{ raw }}, '{{ path }}') = 'ARRAY', false) {%- endmacro %}
+
+{% macro numbered_items(raw, path, number, item) -%} {{ adapter.dispatch('numbered_items', 'ai_unit_economics')(raw, path, number, item) }} {%- endmacro %}
+{% macro duckdb__numbered_items(raw, path, number, item) -%}
+    generate_subscripts(json_extract({{ raw }}, '{{ path }}'), 1) as {{ number }}, unnest(json_extract({{ raw }}, '{{ path }}')) as {{ item }}
+{%- endmacro %}
+
+{# The first text that a path with [*] reaches. #}
+{% macro first_text(raw, path) -%} {{ adapter.dispatch('first_text', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
+{% macro duckdb__first_text(raw, path) -%} list_extract(json_extract_string({{ raw }}, '{{ path }}'), 1) {%- endmacro %}

@@ -15,7 +15,7 @@ with landed as (
     group by file_path
     union all
     {% endfor %}
-    {% for model in usage_producer_models('landed') %}
+    {% for model in usage_producer_models('landed') + report_models('landed') %}
     select
         feed,
         file_path,

@@ -16,7 +16,7 @@ record_times as (
         'stg_canonical__unit_events': ['occurred_at', 'ingested_at'],
         'stg_canonical__human_reviews': ['started_at', 'ended_at', 'ingested_at'],
         'stg_canonical__metered_costs': ['occurred_at', 'ingested_at'],
-        'stg_canonical__provider_usage': ['ingested_at'],
+        'int_provider_usage_unioned': ['ingested_at'],
         'stg_canonical__shared_costs': ['ingested_at'],
         'stg_canonical__invoice_lines': ['cast(issued_on as timestamp)', 'ingested_at'],
     }.items() %}{% for column in columns %}

@@ -7,7 +7,7 @@
     'service_tier', 'quantity', 'quantity_unit', 'amount', 'currency', 'project_id', 'api_key_id',
 ] %}
 with staged as (
-    select * from {{ ref('stg_canonical__provider_usage') }}
+    select * from {{ ref('int_provider_usage_unioned') }}
 ),
 
 clock as (
@@ -22,6 +22,6 @@ judged as (
     cross join clock
 ),
 
-{{ resolve_copies(key, content) }}
+{{ resolve_copies(key, content, latest_report(), 'line_id') }}
 
 select * from resolved

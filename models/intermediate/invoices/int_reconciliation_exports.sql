@@ -36,6 +36,8 @@ named as (
     left join accounts
         on provider_usage.billing_account_id = accounts.billing_account_id and provider_usage.provider = accounts.provider
     left join names on provider_usage.provider = names.provider and lower(provider_usage.model) = names.reported_model
+    {# As in our estimate, what counts nothing and costs nothing is no leg, nor is a count of requests that nobody charges. #}
+    where (provider_usage.quantity <> 0 and provider_usage.meter is distinct from 'request') or provider_usage.amount <> 0
 ),
 
 summed as (
@@ -48,7 +50,8 @@ summed as (
         named.service_tier,
         coalesce(named.currency, currencies.currency, '{{ checked_var('reporting_currency') }}') as currency,
         max(named.provider) as provider,
-        sum(named.quantity) as quantity,
+        {# A usage report and a cost report of one vendor count the same tokens: where the first is there, it is the quantity. #}
+        coalesce(sum(case when named.amount is null then named.quantity end), sum(named.quantity)) as quantity,
         sum(named.amount) as amount
     from named
     left join currencies on named.issuer = currencies.issuer and named.billing_account_id = currencies.billing_account_id

@@ -11,6 +11,14 @@ with seen as (
         unnest({{ json_keys_of('raw_text') }}) as field
     from {{ ref('stg_canonical__' ~ entity ~ '_landed') }}
     where {{ json_is_object('raw_text') }}
+    union all
+    {% endfor %}
+    {% for model in report_models('landed') %}
+    select distinct
+        feed,
+        unnest({{ json_keys_of('raw_text') }}) as field
+    from {{ ref(model) }}
+    where is_result and {{ json_is_object('raw_text') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -67,16 +67,22 @@ usage_records as (
 other_records as (
     {% for entity, at in simple.items() %}
     select
-        '{{ entity }}' as feed,
+        {{ feed_of_records(entity) }} as feed,
         file_path,
         record_status,
         final_reason as reject_reason,
+        {% if entity == 'provider_usage' -%}
+        count(distinct landed_row) as records,
+        count(distinct case when is_conflict and record_status = 'kept' then landed_row end) as conflicts,
+        {%- else -%}
         count(*) as records,
         sum(case when is_conflict and record_status = 'kept' then 1 else 0 end) as conflicts,
+        {%- endif %}
         min({{ at }}) as oldest_record_at,
         max({{ at }}) as newest_record_at
     from {{ ref('int_' ~ entity ~ '_resolved') }}
-    group by file_path, record_status, final_reason
+    where {{ is_own_record(entity) }}
+    group by 1, 2, 3, 4
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

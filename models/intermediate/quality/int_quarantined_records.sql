@@ -18,14 +18,14 @@ usage_rejects as (
 
 other_rejects as (
     {% for feed in canonical_feeds() if feed != 'ai_usage_events' %}
-    select
-        '{{ feed }}' as feed,
+    select distinct
+        {{ feed_of_records(feed) }} as feed,
         file_path,
         landed_row,
         final_reason as reject_reason,
         coalesce(reject_reasons, final_reason || ';') as reject_reasons
     from {{ ref('int_' ~ feed ~ '_resolved') }}
-    where record_status = 'quarantined'
+    where record_status = 'quarantined'{{ ' and ' ~ is_own_record(feed) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -56,7 +56,7 @@ texts as (
     where reject_reason is not null
     union all
     {% endfor %}
-    {% for model in usage_producer_models('landed') %}
+    {% for model in usage_producer_models('landed') + report_models('landed') %}
     select
         feed,
         file_path,

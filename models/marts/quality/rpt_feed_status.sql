@@ -2,6 +2,10 @@ with records as (
     select * from {{ ref('int_feed_records') }}
 ),
 
+incomplete as (
+    select * from {{ ref('int_incomplete_pages') }}
+),
+
 drift as (
     select * from {{ ref('int_feed_drift') }}
 ),
@@ -37,10 +41,12 @@ reported as (
         cast(coalesce(summed.quarantined, 0) as bigint) as quarantined,
         cast(coalesce(summed.excluded, 0) as bigint) as excluded,
         summed.newest_record_at,
-        cast(coalesce(drift.drift_fields, 0) as bigint) as drift_fields
+        cast(coalesce(drift.drift_fields, 0) as bigint) as drift_fields,
+        cast(coalesce(incomplete.incomplete_pages, 0) as bigint) as incomplete_pages
     from feeds
     left join summed on feeds.feed = summed.feed
     left join drift on feeds.feed = drift.feed
+    left join incomplete on feeds.feed = incomplete.feed
 )
 
 select * from reported
