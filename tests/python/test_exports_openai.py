@@ -36,7 +36,7 @@ def test_oa2_input_is_the_sum_of_three_and_splits_are_not_added(sample_lines: Co
     )
     assert told == [(1000, 500, 400, 100, 500, 5)]
     completions = """line_id like (
-        select record_key || '/%' from staging.stg_openai__results where report_kind = 'completions'
+        select report_key || '/%' from staging.stg_openai__results where report_kind = 'completions'
     )"""
     assert quantities(sample_lines, "openai_usage", completions) == {
         "input_uncached": 500,

@@ -83,7 +83,7 @@ judged as (
         ingested_at,
         file_path,
         landed_row,
-        {{ text_key(['feed', 'starts_text', 'ends_text'] + dimensions | list) }} as record_key,
+        {{ text_key(['feed', 'starts_text', 'ends_text'] + dimensions | list) }} as report_key,
         {{ first_reason(rules) }} as reject_reason,
         {{ all_reasons(rules) }} as reject_reasons
     from typed

@@ -38,7 +38,7 @@ lines as (
 named as (
     select
         lines.feed as source_system,
-        concat(lines.record_key, '/', coalesce(lines.meter, '')) as line_id,
+        concat(lines.report_key, '/', coalesce(lines.meter, '')) as line_id,
         'openai' as provider,
         coalesce(accounts_of_files.billing_account_id, '__none__') as billing_account_id,
         lines.period_start,
