@@ -25,7 +25,6 @@ matched as (
     inner join field_mappings on labels.feed = field_mappings.feed and labels.label = field_mappings.source
     where labels.value <> ''
 ),
-
 mapped as (
     select file_path, landed_row, {{ pivoted_fields('value', 'label_rank') }}
     from matched

@@ -193,6 +193,21 @@ def test_marts_have_enforced_contracts_and_are_public(demo: Build) -> None:
     report(problems)
 
 
+def test_every_macro_and_argument_is_described(demo: Build) -> None:
+    problems = []
+    for macro in demo.manifest["macros"].values():
+        name = macro["name"]
+        if macro["package_name"] != PROJECT or re.match(r"duckdb__|spark__|test_", name):
+            continue
+        if not macro["description"].strip():
+            problems.append(f"{macro['original_file_path']}: {name} is not described")
+        signature = re.search(rf"macro\s+{name}\s*\((.*?)\)\s*-?%\}}", macro["macro_sql"], re.DOTALL)
+        expected = set(re.findall(r"(?:^|,)\s*(\w+)", re.sub(r"=[^,]*", "", signature[1]))) if signature else set()
+        described = {argument["name"] for argument in macro["arguments"] if argument["description"].strip()}
+        problems += [f"{name}: the argument {argument} is not described" for argument in sorted(expected - described)]
+    report(problems)
+
+
 # Sizes
 
 
@@ -348,13 +363,11 @@ def test_joins_are_explicit() -> None:
 def test_keywords_are_lower_case_and_indented_by_four() -> None:
     problems = []
     for path in MODELS:
-        text = bare_sql(path)
-        for number, line in enumerate(text.splitlines(), start=1):
+        written = path.read_text(encoding="utf-8").splitlines()
+        for number, (line, raw) in enumerate(zip(bare_sql(path).splitlines(), written, strict=True), start=1):
             if re.search(r"\b(SELECT|FROM|WHERE|JOIN|CASE|WHEN|CAST|NULL|AND)\b", line):
                 problems.append(f"{relative(path)}:{number}: upper case")
-            if line.strip() and (len(line) - len(line.lstrip())) % 4:
-                if path.read_text(encoding="utf-8").splitlines()[number - 1].lstrip().startswith(("{", "'")):
-                    continue
+            if line.strip() and (len(raw) - len(raw.lstrip())) % 4:
                 problems.append(f"{relative(path)}:{number}: the indentation is no multiple of four")
     report(problems)
 

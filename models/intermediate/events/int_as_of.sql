@@ -39,9 +39,13 @@ settled as (
         cast('{{ checked_var('as_of') | replace('Z', '') }}' as timestamp) as as_of
         {%- endif %}
     from newest
+),
+
+bounded as (
+    select
+        as_of,
+        {{ add_seconds('as_of', checked_var('clock_skew_seconds')) }} as latest_accepted_at
+    from settled
 )
 
-select
-    as_of,
-    {{ add_seconds('as_of', checked_var('clock_skew_seconds')) }} as latest_accepted_at
-from settled
+select * from bounded

@@ -106,27 +106,19 @@ stated as (
         joined.*,
         case
             when joined.cancelled_at is not null then 'cancelled'
-            when
-                joined.rejected_at is not null
-                and (joined.resolved_at is null or joined.rejected_at >= joined.resolved_at) then 'failed'
+            when joined.rejected_at >= coalesce(joined.resolved_at, joined.rejected_at) then 'failed'
             when joined.reopened_at > joined.resolved_at then 'failed'
             when clock.as_of > {{ add_hours('joined.resolved_at', 'joined.reopen_window_hours') }} then 'success'
             when joined.resolved_at is not null then 'pending'
-            when
-                clock.as_of > {{ add_hours('joined.last_activity_at', 'joined.abandon_after_hours') }}
-                then 'failed'
+            when clock.as_of > {{ add_hours('joined.last_activity_at', 'joined.abandon_after_hours') }} then 'failed'
             else 'pending'
         end as state,
         case
             when joined.cancelled_at is not null then 'cancelled'
-            when
-                joined.rejected_at is not null
-                and (joined.resolved_at is null or joined.rejected_at >= joined.resolved_at) then 'rejected'
+            when joined.rejected_at >= coalesce(joined.resolved_at, joined.rejected_at) then 'rejected'
             when joined.reopened_at > joined.resolved_at then 'reopened'
             when joined.resolved_at is not null then 'resolved'
-            when
-                clock.as_of > {{ add_hours('joined.last_activity_at', 'joined.abandon_after_hours') }}
-                then 'abandoned'
+            when clock.as_of > {{ add_hours('joined.last_activity_at', 'joined.abandon_after_hours') }} then 'abandoned'
             else 'unknown'
         end as outcome
     from joined

@@ -54,9 +54,13 @@ labels as (
     select * from metadata
     union all
     select * from fields
+),
+
+measured as (
+    select
+        *,
+        0 as distance
+    from labels
 )
 
-select
-    *,
-    0 as distance
-from labels
+select * from measured
