@@ -220,7 +220,8 @@ def test_models_fit_on_a_screen() -> None:
     report(
         [f"{relative(path)} has {size} lines, more than 150" for path, size in sizes.items() if size > 150]
     )
-    assert statistics.median(sizes.values()) <= 50
+    # One column a line and three lines an import: DECISIONS.md.
+    assert statistics.median(sizes.values()) <= 70
 
 
 def test_yaml_files_are_short() -> None:
