@@ -166,3 +166,8 @@
 {# The first text that a path with [*] reaches. #}
 {% macro first_text(raw, path) -%} {{ adapter.dispatch('first_text', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
 {% macro duckdb__first_text(raw, path) -%} list_extract(json_extract_string({{ raw }}, '{{ path }}'), 1) {%- endmacro %}
+
+{# Sixty bits of a text's hash as a number, from the given hex digit on: summed, they do not depend on any order. #}
+{% macro hash_number(x, digit) -%} {{ adapter.dispatch('hash_number', 'ai_unit_economics')(x, digit) }} {%- endmacro %}
+{% macro duckdb__hash_number(x, digit) -%} cast(concat('0x', substring(md5({{ x }}), {{ digit }}, 15)) as bigint) {%- endmacro %}
+{% macro spark__hash_number(x, digit) -%} cast(conv(substring(md5({{ x }}), {{ digit }}, 15), 16, 10) as bigint) {%- endmacro %}

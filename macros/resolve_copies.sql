@@ -1,6 +1,6 @@
 {# CTEs from judged to resolved: each record is quarantined, a duplicate or kept. Only repeated keys are ranked; the
-   latest to become known wins, then the content's hash, never the order of reading. Equal content is no conflict.
-   Where one landed record gives several lines, `part` tells them apart. #}
+   content said last wins, then its hash, never the order of reading. Equal content is no conflict. Where one landed
+   record gives several lines, `part` tells them apart. #}
 {% macro resolve_copies(key, content, known='ingested_at', part=none) -%}
 repeated_hashes as (
     select {{ key_hash(key) }} as key_hash
@@ -17,17 +17,7 @@ suspects as (
     where judged.final_reason is null
 ),
 
-ranked as (
-    select
-        file_path,
-        landed_row,
-        {{ part ~ ',' if part }}
-        row_number() over (
-            partition by repeated_key order by {{ known }} desc nulls last, content_hash, file_path, landed_row
-        ) as copy_number,
-        min(content_hash) over (partition by repeated_key) <> max(content_hash) over (partition by repeated_key) as is_conflict
-    from suspects
-),
+{{ rank_copies(known, part) }},
 
 resolved as (
     select
@@ -36,5 +26,29 @@ resolved as (
         coalesce(ranked.is_conflict, false) as is_conflict
     from judged
     left join ranked on judged.landed_row = ranked.landed_row and judged.file_path = ranked.file_path{{ ' and judged.' ~ part ~ ' = ranked.' ~ part if part }}
+)
+{%- endmacro %}
+
+{# What is said again was known when it was said first. #}
+{% macro rank_copies(known, part=none) -%}
+{% set time = 'ingested_at' if 'ingested_at' in known else 'content_hash' -%}
+dated as (
+    select
+        *,
+        max({{ time }}) over (partition by repeated_key, content_hash) as last_said_at
+    from suspects
+),
+
+ranked as (
+    select
+        file_path,
+        landed_row,
+        {{ part ~ ',' if part }}
+        row_number() over (
+            partition by repeated_key
+            order by {{ known | replace(time, 'last_said_at') }} desc nulls last, content_hash, {{ time }} nulls first, file_path, landed_row
+        ) as copy_number,
+        min(content_hash) over (partition by repeated_key) <> max(content_hash) over (partition by repeated_key) as is_conflict
+    from dated
 )
 {%- endmacro %}

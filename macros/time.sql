@@ -19,3 +19,13 @@
 {# The accounting period of a day, YYYY-MM, and the first day of a period. #}
 {% macro period_of(x) -%} substring(cast({{ x }} as {{ dbt.type_string() }}), 1, 7) {%- endmacro %}
 {% macro month_of_period(x) -%} cast(concat({{ x }}, '-01') as date) {%- endmacro %}
+
+{# When a record became known: as its system says, else when it happened. The slot tells late knowledge apart. #}
+{% macro known_at(ingested_at, occurred_at) -%} coalesce({{ ingested_at }}, {{ occurred_at }}) {%- endmacro %}
+{% macro knowledge_slot_join(occurred_at, known_at) -%}
+    left join {{ ref('int_knowledge_slots') }} as slots
+        on
+            {{ month_of(occurred_at) }} = slots.period_month
+            and {{ known_at }} >= slots.known_from
+            and {{ known_at }} < slots.known_to
+{%- endmacro %}

@@ -1,5 +1,14 @@
 -- A period closes after its own end and after the period before it; what is closed has no open period behind it.
-with periods as (
+with first_closes as (
+    select
+        entity,
+        period,
+        min(closed_at) as closed_at
+    from {{ ref('periods') }}
+    group by entity, period
+),
+
+periods as (
     select
         entity,
         period,
@@ -7,7 +16,7 @@ with periods as (
         cast(concat(period, '-01') as timestamp) as starts_at,
         lag(period) over (partition by entity order by period) as previous_period,
         lag(closed_at) over (partition by entity order by period) as previous_closed_at
-    from {{ ref('periods') }}
+    from first_closes
 )
 
 select

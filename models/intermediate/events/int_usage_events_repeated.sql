@@ -27,13 +27,21 @@ suspects as (
     inner join repeated_hashes on judged.key_hash = repeated_hashes.key_hash
 ),
 
-{# The latest to become known wins, then the feed that tells more, then the content's hash: never the order of reading. #}
+{# What is said again was known when it was said first. #}
+dated as (
+    select
+        *,
+        max(ingested_at) over (partition by call_key, content_hash) as last_said_at
+    from suspects
+),
+
+{# The content said last wins, then the feed that tells more, then the content's hash: never the order of reading. #}
 ranked as (
     select
         *,
         row_number() over (
             partition by call_key
-            order by ingested_at desc nulls last, source_system, content_hash, file_path, landed_row
+            order by last_said_at desc nulls last, source_system, content_hash, ingested_at nulls first, file_path, landed_row
         ) as copy_number,
         count(*) over (partition by call_key) as copies,
         case
@@ -41,7 +49,7 @@ ranked as (
                 then min(content_hash) over (partition by call_key) <> max(content_hash) over (partition by call_key)
             else min(metered_hash) over (partition by call_key) <> max(metered_hash) over (partition by call_key)
         end as is_conflict
-    from suspects
+    from dated
 )
 
 select * from ranked where copies > 1

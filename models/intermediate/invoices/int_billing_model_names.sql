@@ -10,11 +10,15 @@ ranked as (
         model,
         row_number() over (partition by provider, reported_model order by valid_from desc, model) as choice
     from model_names
+),
+
+chosen as (
+    select
+        provider,
+        reported_model,
+        model
+    from ranked
+    where choice = 1
 )
 
-select
-    provider,
-    reported_model,
-    model
-from ranked
-where choice = 1
+select * from chosen

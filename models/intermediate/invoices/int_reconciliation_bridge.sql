@@ -106,10 +106,14 @@ bridged as (
         {{ ledger('0') }} as fx_amount,
         {{ ledger('rounding_billed + line_rounding_amount + case when abs(residue) < 0.000000001 then residue else 0 end') }} as rounding_amount
     from settled
+),
+
+explained as (
+    select
+        *,
+        variance_amount - price_amount - timing_amount - unmetered_amount - overmetered_amount - commitment_amount
+        - credit_amount - fee_amount - tax_amount - fx_amount - rounding_amount as unexplained_amount
+    from bridged
 )
 
-select
-    *,
-    variance_amount - price_amount - timing_amount - unmetered_amount - overmetered_amount - commitment_amount
-    - credit_amount - fee_amount - tax_amount - fx_amount - rounding_amount as unexplained_amount
-from bridged
+select * from explained

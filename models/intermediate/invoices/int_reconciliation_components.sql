@@ -24,12 +24,16 @@ translated as (
             and bridge.issuer = rates.issuer
             and bridge.billing_account_id = rates.billing_account_id
             and bridge.currency = rates.currency
+),
+
+completed as (
+    select
+        *,
+        variance_functional_amount
+        {%- for component in bridge_components() if component != 'fx' %}
+        - {{ component }}_functional_amount
+        {%- endfor %} as fx_functional_amount
+    from translated
 )
 
-select
-    *,
-    variance_functional_amount
-    {%- for component in bridge_components() if component != 'fx' %}
-    - {{ component }}_functional_amount
-    {%- endfor %} as fx_functional_amount
-from translated
+select * from completed

@@ -125,11 +125,15 @@ of_months as (
     select 'overdue_invoice' as kind, period_month, issuer, billing_account_id, currency, -estimated_amount as amount
     from reports
     where invoiced_amount = 0 and commitment_amount = 0 and credit_amount = 0 and estimated_amount > 0 and not is_invoice_awaited
+),
+
+of_accounts as (
+    select kind, period_month, issuer, billing_account_id, currency, concat(issuer, ' / ', billing_account_id, ' / ', currency) as key, amount
+    from of_months
 )
 
 select * from of_legs
 union all
 select * from of_documents
 union all
-select kind, period_month, issuer, billing_account_id, currency, concat(issuer, ' / ', billing_account_id, ' / ', currency) as key, amount
-from of_months
+select * from of_accounts

@@ -36,11 +36,15 @@ judged as (
         sum(case when usage_lines > 0 and estimate_records = 0 then 1 else 0 end) over (partition by issuer, billing_account_id, period_month) as foreign_invoices,
         sum(case when usage_lines = 0 and estimate_records > 0 then 1 else 0 end) over (partition by issuer, billing_account_id, period_month) as foreign_estimates
     from counted
+),
+
+flagged as (
+    select
+        *,
+        {# Metered in one currency only and billed in another only. #}
+        (usage_lines > 0 and estimate_records = 0 and foreign_estimates > 0)
+        or (usage_lines = 0 and estimate_records > 0 and foreign_invoices > 0) as is_currency_mismatched
+    from judged
 )
 
-select
-    *,
-    {# Metered in one currency only and billed in another only. #}
-    (usage_lines > 0 and estimate_records = 0 and foreign_estimates > 0)
-    or (usage_lines = 0 and estimate_records > 0 and foreign_invoices > 0) as is_currency_mismatched
-from judged
+select * from flagged

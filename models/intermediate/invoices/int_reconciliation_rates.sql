@@ -74,12 +74,16 @@ rated as (
             and billed.billing_account_id = booked.billing_account_id
             and billed.currency = booked.currency
     left join averages on billed.currency = averages.currency and billed.period_month = averages.period_month
+),
+
+typed as (
+    select
+        period_month,
+        issuer,
+        billing_account_id,
+        currency,
+        cast(accrual_rate as decimal(24, 12)) as accrual_rate
+    from rated
 )
 
-select
-    period_month,
-    issuer,
-    billing_account_id,
-    currency,
-    cast(accrual_rate as decimal(24, 12)) as accrual_rate
-from rated
+select * from typed

@@ -31,5 +31,4 @@ ranked as (
             and (tolerances.valid_to is null or months.period_month < tolerances.valid_to)
 )
 
-select * from ranked
-where choice = 1
+select * from ranked where choice = 1

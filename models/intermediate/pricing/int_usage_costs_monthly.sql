@@ -3,7 +3,7 @@
 {% set dimensions = [
     'environment', 'source_system', 'application', 'workflow', 'endpoint', 'agent_id', 'tenant_id', 'team', 'cost_center',
     'provider', 'billing_account_id', 'api_key_id', 'reported_model', 'service_tier', 'price_number', 'cost_currency',
-    'layer', 'cost_basis', 'cost_status', 'unit_type', 'has_unit',
+    'layer', 'cost_basis', 'cost_status', 'unit_type', 'has_unit', 'known_slot',
 ] %}
 {% set tokens = [
     'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
@@ -11,10 +11,13 @@
 ] %}
 with usage_costs as (
     select
-        *,
-        (unit_type is not null and unit_id is not null) or unit_shares is not null as has_unit,
-        {{ month_of('occurred_at') }} as period_month
-    from {{ ref('int_usage_costs') }}
+        calls.*,
+        (calls.unit_type is not null and calls.unit_id is not null) or calls.unit_shares is not null as has_unit,
+        {{ month_of('calls.occurred_at') }} as period_month,
+        {{ known_at('calls.ingested_at', 'calls.occurred_at') }} as known_at,
+        slots.known_slot
+    from {{ ref('int_usage_costs') }} as calls
+    {{ knowledge_slot_join('calls.occurred_at', known_at('calls.ingested_at', 'calls.occurred_at')) }}
 ),
 
 price_list as (
@@ -44,7 +47,8 @@ summed as (
         coalesce(sum(cost_micros), 0) as cost_micros,
         coalesce(sum(cost_micros_usd), 0) as cost_micros_usd,
         min(occurred_at) as first_occurred_at,
-        max(occurred_at) as last_occurred_at
+        max(occurred_at) as last_occurred_at,
+        max(known_at) as last_known_at
     from usage_costs
     group by period_month, {{ dimensions | join(', ') }}
 ),

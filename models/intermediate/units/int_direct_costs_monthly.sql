@@ -10,18 +10,21 @@ usage as (
         period_month, environment, layer, 'usage' as source, application, workflow, agent_id, tenant_id, team,
         bearing_cost_center as cost_center, cost_center_confidence, untraced_key_id, provider, billing_account_id,
         unit_type, cost_usd, requests, input_tokens + output_tokens as tokens,
-        cast(0 as decimal(20, 6)) as review_minutes, unpriced_events
+        cast(0 as decimal(20, 6)) as review_minutes, unpriced_events, known_slot, last_known_at
     from {{ ref('int_usage_costs_owned') }}
 ),
 
 metered as (
     select
-        {{ month_of('occurred_at') }} as period_month, environment, layer, 'metered' as source, application, workflow,
-        agent_id, tenant_id, team, cost_center, cast(null as {{ dbt.type_string() }}) as provider,
-        cast(null as {{ dbt.type_string() }}) as billing_account_id, unit_type,
-        coalesce({{ micros_to_ledger('cost_micros_usd') }}, 0) as cost_usd, 0 as requests, 0 as tokens,
-        cast(0 as decimal(20, 6)) as review_minutes, case when cost_micros_usd is null then 1 else 0 end as unpriced_events
-    from {{ ref('int_metered_costs') }}
+        {{ month_of('charges.occurred_at') }} as period_month, charges.environment, charges.layer, 'metered' as source,
+        charges.application, charges.workflow, charges.agent_id, charges.tenant_id, charges.team, charges.cost_center,
+        cast(null as {{ dbt.type_string() }}) as provider, cast(null as {{ dbt.type_string() }}) as billing_account_id,
+        charges.unit_type, coalesce({{ micros_to_ledger('charges.cost_micros_usd') }}, 0) as cost_usd, 0 as requests,
+        0 as tokens, cast(0 as decimal(20, 6)) as review_minutes,
+        case when charges.cost_micros_usd is null then 1 else 0 end as unpriced_events,
+        slots.known_slot, {{ known_at('charges.ingested_at', 'charges.occurred_at') }} as last_known_at
+    from {{ ref('int_metered_costs') }} as charges
+    {{ knowledge_slot_join('charges.occurred_at', known_at('charges.ingested_at', 'charges.occurred_at')) }}
 ),
 
 reviewed as (
@@ -31,8 +34,10 @@ reviewed as (
         coalesce(unit_dimensions.team, reviews.team) as team, unit_dimensions.cost_center,
         cast(null as {{ dbt.type_string() }}) as provider, cast(null as {{ dbt.type_string() }}) as billing_account_id,
         reviews.unit_type, coalesce({{ micros_to_ledger('reviews.cost_micros_usd') }}, 0) as cost_usd, 0 as requests,
-        0 as tokens, reviews.review_minutes, case when reviews.cost_micros_usd is null then 1 else 0 end as unpriced_events
+        0 as tokens, reviews.review_minutes, case when reviews.cost_micros_usd is null then 1 else 0 end as unpriced_events,
+        slots.known_slot, {{ known_at('reviews.ingested_at', 'reviews.started_at') }} as last_known_at
     from {{ ref('int_human_reviews') }} as reviews
+    {{ knowledge_slot_join('reviews.started_at', known_at('reviews.ingested_at', 'reviews.started_at')) }}
     left join {{ ref('int_unit_dimensions') }} as unit_dimensions
         on
             reviews.environment = unit_dimensions.environment
@@ -66,7 +71,7 @@ listed as (
         period_month, environment, layer, source, application, workflow, agent_id, tenant_id, team,
         bearing_cost_center as cost_center, cost_center_confidence,
         cast(null as {{ dbt.type_string() }}) as untraced_key_id, provider, billing_account_id, unit_type, cost_usd,
-        requests, tokens, review_minutes, unpriced_events
+        requests, tokens, review_minutes, unpriced_events, known_slot, last_known_at
     from owned
 ),
 
@@ -74,13 +79,15 @@ summed as (
     select
         period_month, environment, layer, source, application, workflow, agent_id, tenant_id, team,
         cost_center, cost_center_confidence, untraced_key_id, provider, billing_account_id, unit_type,
+        known_slot,
         {{ ledger('sum(cost_usd)') }} as cost_usd,
         cast(sum(requests) as bigint) as requests,
         cast(sum(tokens) as bigint) as tokens,
         cast(sum(review_minutes) as decimal(20, 6)) as review_minutes,
-        cast(sum(unpriced_events) as bigint) as unpriced_events
+        cast(sum(unpriced_events) as bigint) as unpriced_events,
+        max(last_known_at) as last_known_at
     from listed
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
 )
 
 select * from summed

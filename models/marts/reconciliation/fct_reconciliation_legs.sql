@@ -47,24 +47,28 @@ matched as (
             else 'investigate'
         end as match_status
     from bounded
+),
+
+typed as (
+    select
+        period_month,
+        issuer,
+        billing_account_id,
+        provider,
+        model,
+        meter,
+        service_tier,
+        currency,
+        cast(estimated_quantity as decimal(38, 6)) as estimated_quantity,
+        cast(estimated_amount as decimal(38, 12)) as estimated_amount,
+        cast(exported_quantity as decimal(38, 6)) as exported_quantity,
+        cast(exported_amount as decimal(38, 12)) as exported_amount,
+        cast(invoiced_quantity as decimal(38, 6)) as invoiced_quantity,
+        cast(invoiced_amount as decimal(38, 12)) as invoiced_amount,
+        cast(variance_amount as decimal(38, 12)) as variance_amount,
+        tolerance,
+        match_status
+    from matched
 )
 
-select
-    period_month,
-    issuer,
-    billing_account_id,
-    provider,
-    model,
-    meter,
-    service_tier,
-    currency,
-    cast(estimated_quantity as decimal(38, 6)) as estimated_quantity,
-    cast(estimated_amount as decimal(38, 12)) as estimated_amount,
-    cast(exported_quantity as decimal(38, 6)) as exported_quantity,
-    cast(exported_amount as decimal(38, 12)) as exported_amount,
-    cast(invoiced_quantity as decimal(38, 6)) as invoiced_quantity,
-    cast(invoiced_amount as decimal(38, 12)) as invoiced_amount,
-    cast(variance_amount as decimal(38, 12)) as variance_amount,
-    tolerance,
-    match_status
-from matched
+select * from typed

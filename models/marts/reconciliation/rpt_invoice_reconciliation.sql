@@ -83,32 +83,36 @@ ranked as (
             else 'within_tolerance'
         end as status
     from counted
+),
+
+typed as (
+    select
+        period_month,
+        issuer,
+        billing_account_id,
+        currency,
+        cast(estimated_amount as decimal(38, 12)) as estimated_amount,
+        cast(exported_amount as decimal(38, 12)) as exported_amount,
+        cast(invoiced_amount as decimal(38, 12)) as invoiced_amount,
+        cast(variance_before_adjustments as decimal(38, 12)) as variance_before_adjustments,
+        {{ money_ratio('variance_before_adjustments', 'estimated_amount') }} as variance_before_adjustments_rate,
+        cast(variance_after_adjustments as decimal(38, 12)) as variance_after_adjustments,
+        {{ money_ratio('variance_after_adjustments', 'estimated_amount') }} as variance_after_adjustments_rate,
+        {% for component in bridge_components() -%}
+        cast({{ component }}_amount as decimal(38, 12)) as {{ component }}_amount,
+        {% endfor -%}
+        {% for reading in ['quantity', 'joint', 'volume', 'mix'] -%}
+        cast({{ reading }}_amount as decimal(38, 12)) as {{ reading }}_amount,
+        {% endfor -%}
+        accrual_rate,
+        cast(variance_functional_amount as decimal(38, 12)) as variance_functional_amount,
+        cast(fx_functional_amount as decimal(38, 12)) as fx_functional_amount,
+        cast(gross_residual as decimal(38, 12)) as gross_residual,
+        tolerance,
+        status,
+        cast(periods_same_sign as integer) as periods_same_sign,
+        is_invoice_awaited
+    from ranked
 )
 
-select
-    period_month,
-    issuer,
-    billing_account_id,
-    currency,
-    cast(estimated_amount as decimal(38, 12)) as estimated_amount,
-    cast(exported_amount as decimal(38, 12)) as exported_amount,
-    cast(invoiced_amount as decimal(38, 12)) as invoiced_amount,
-    cast(variance_before_adjustments as decimal(38, 12)) as variance_before_adjustments,
-    {{ money_ratio('variance_before_adjustments', 'estimated_amount') }} as variance_before_adjustments_rate,
-    cast(variance_after_adjustments as decimal(38, 12)) as variance_after_adjustments,
-    {{ money_ratio('variance_after_adjustments', 'estimated_amount') }} as variance_after_adjustments_rate,
-    {% for component in bridge_components() -%}
-    cast({{ component }}_amount as decimal(38, 12)) as {{ component }}_amount,
-    {% endfor -%}
-    {% for reading in ['quantity', 'joint', 'volume', 'mix'] -%}
-    cast({{ reading }}_amount as decimal(38, 12)) as {{ reading }}_amount,
-    {% endfor -%}
-    accrual_rate,
-    cast(variance_functional_amount as decimal(38, 12)) as variance_functional_amount,
-    cast(fx_functional_amount as decimal(38, 12)) as fx_functional_amount,
-    cast(gross_residual as decimal(38, 12)) as gross_residual,
-    tolerance,
-    status,
-    cast(periods_same_sign as integer) as periods_same_sign,
-    is_invoice_awaited
-from ranked
+select * from typed

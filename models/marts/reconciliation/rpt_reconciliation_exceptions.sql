@@ -30,23 +30,27 @@ aged as (
         + extract(month from clock.as_of) - extract(month from summed.first_period_month) as age_periods
     from summed
     cross join clock
+),
+
+advised as (
+    select
+        {{ text_key(['kind', 'key']) }} as exception_id,
+        kind,
+        issuer,
+        billing_account_id,
+        currency,
+        key,
+        cast(amount as decimal(38, 12)) as amount,
+        {{ period_of('first_period_month') }} as first_seen_period,
+        {{ period_of('last_period_month') }} as last_seen_period,
+        cast(period_count as integer) as period_count,
+        cast(age_periods as integer) as age_periods,
+        case kind
+            {% for kind, suggestion in exception_suggestions().items() -%}
+            when '{{ kind }}' then '{{ suggestion }}'
+            {% endfor -%}
+        end as suggestion
+    from aged
 )
 
-select
-    {{ text_key(['kind', 'key']) }} as exception_id,
-    kind,
-    issuer,
-    billing_account_id,
-    currency,
-    key,
-    cast(amount as decimal(38, 12)) as amount,
-    {{ period_of('first_period_month') }} as first_seen_period,
-    {{ period_of('last_period_month') }} as last_seen_period,
-    cast(period_count as integer) as period_count,
-    cast(age_periods as integer) as age_periods,
-    case kind
-        {% for kind, suggestion in exception_suggestions().items() -%}
-        when '{{ kind }}' then '{{ suggestion }}'
-        {% endfor -%}
-    end as suggestion
-from aged
+select * from advised
