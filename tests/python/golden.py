@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from compiled import Project
 from conftest import REPOSITORY, Build
 
 # The moment that the marts of the golden world speak from; the cases count their hours back from it.
@@ -40,6 +41,17 @@ SELECTION = (
     "what_if_assumptions",
     "--indirect-selection",
     "cautious",
+    "--exclude",
+    "test_type:unit",
+)
+
+# What tests run by hand, the build done: the analyses, and what is to stop a build.
+COMPILED = (
+    "path:analyses",
+    "assert_contracts_have_no_hole",
+    "price_overlap__list_prices",
+    "int_metered_costs",
+    "int_spot_rates",
 )
 
 
@@ -268,12 +280,25 @@ def build_world(world: World, root: Path, *selection: str) -> Build:
     settings = {"input_dir": "input", "as_of": stamp(AS_OF).replace(".000000", ""), "publish": "off"}
     result = build.dbt("build", *selection, cwd=root, vars=settings)
     if not result.returncode:
-        analyses = build.dbt("compile", "--select", "path:analyses", cwd=root, vars=settings)
-        result.stdout += analyses.stdout
-        result.returncode = analyses.returncode
+        compiled = build.dbt("compile", "--select", *COMPILED, cwd=root, vars=settings)
+        result.stdout += compiled.stdout
+        result.returncode = compiled.returncode
     build.log.write_text(result.stdout + result.stderr, encoding="utf-8")
     (root / "done").write_text(str(result.returncode), encoding="utf-8")
     return build
+
+
+def run_data_test(
+    build: Build, name: str, seed: str, seed_rows: list[dict[str, Any]]
+) -> list[tuple[Any, ...]]:
+    """What a compiled data test says of a seed with these rows: the rows that break it, or the error it raises."""
+    (sql,) = (
+        node["compiled_code"]
+        for node in build.manifest["nodes"].values()
+        if node["resource_type"] == "test" and node["name"] == name
+    )
+    with Project(build).world({seed: seed_rows}, []) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def analysis(build: Build, name: str) -> str:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from golden import World, figure, rows, same
+from compiled import Project
+from conftest import Build
+from golden import World, figure, rows, run_data_test, same
 
 DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
@@ -145,6 +147,54 @@ def test_g3_8_basis(golden: duckdb.DuckDBPyConnection) -> None:
 def test_g3_14(golden: duckdb.DuckDBPyConnection) -> None:
     query = "select sum(cost_usd) from intermediate.int_direct_costs_monthly where application = 'g3_14'"
     same(figure(golden, query), "5520.000000000000")
+
+
+def test_g3_14_without_a_rate(golden_build: Build) -> None:
+    charge = {
+        "record_status": "kept",
+        "charge_id": "c",
+        "occurred_at": "2026-03-03",
+        "layer": "platform",
+        "amount": 6000,
+        "currency": "CHF",
+    }
+    tables = {"int_metered_costs_resolved": [charge], "int_unit_other_environments": []}
+    with pytest.raises(
+        duckdb.Error, match="fx_missing: there is no spot rate from CHF to USD for 2026-03-03"
+    ):
+        Project(golden_build).world(tables, ["int_metered_costs"])
+
+
+def test_price_overlap_and_e9(golden_build: Build) -> None:
+    """0.10 per 1K and 0.10 per 1e6 for one model at one time are contradictory: the build stops."""
+    key = {
+        "provider": "p",
+        "model": "m",
+        "meter": "output",
+        "service_tier": "standard",
+        "context_tokens_over": 0,
+    }
+    two = [
+        key | {"price": "0.10", "per_quantity": size, "observed_on": "2026-01-01"}
+        for size in (1000, 1_000_000)
+    ]
+    with pytest.raises(duckdb.Error, match="price_overlap in list_prices"):
+        run_data_test(golden_build, "price_overlap__list_prices", "list_prices", two)
+    dated = [two[0] | {"valid_to": "2026-05-01"}, two[1] | {"valid_from": "2026-05-01"}]
+    assert run_data_test(golden_build, "price_overlap__list_prices", "list_prices", dated) == []
+
+
+def test_contract_price_gap(golden_build: Build) -> None:
+    key = {"contract_id": "c", "provider": "p", "model": "m", "meter": "output", "price": 1}
+    whole = [
+        key | {"valid_from": "2026-01-01", "valid_to": "2026-04-01"},
+        key | {"valid_from": "2026-04-01", "valid_to": "2026-07-01"},
+    ]
+    hole = [whole[0], whole[1] | {"valid_from": "2026-04-01 00:00:01"}]
+    test = "assert_contracts_have_no_hole"
+    assert run_data_test(golden_build, test, "contract_prices", whole) == []
+    ((reason, *_),) = run_data_test(golden_build, test, "contract_prices", hole)
+    assert reason.startswith("contract_price_gap: ")
 
 
 def test_g3_15(golden: duckdb.DuckDBPyConnection) -> None:

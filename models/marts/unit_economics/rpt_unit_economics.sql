@@ -20,18 +20,20 @@ unit_targets as (
 
 measured as (
     select
-        *,
-        {{ money_ratio('final_cost_usd', 'successful_units') }} as cost_per_successful_unit_usd
+        periods.*,
+        {{ money_ratio('periods.final_cost_usd', 'periods.successful_units') }} as cost_per_successful_unit_usd,
+        periods.final_units >= coalesce(maturity.value, 1) * periods.attempted_units as is_mature
     from periods
+    {{ threshold_join('maturity_share', 'maturity', 'periods.period_start') }}
 ),
 
 compared as (
     select
         measured.*,
         previous.cost_per_successful_unit_usd as previous_cost_per_successful_unit_usd,
+        previous.is_mature as is_previous_mature,
         unit_targets.target_cost as target_cost_usd,
-        coalesce(unit_types.is_primary, false) as is_primary_unit,
-        maturity.value as required_maturity
+        coalesce(unit_types.is_primary, false) as is_primary_unit
     from measured
     left join measured as previous
         on
@@ -41,7 +43,6 @@ compared as (
             and measured.unit_type = previous.unit_type
             and coalesce(measured.application, '') = coalesce(previous.application, '')
             and coalesce(measured.workflow, '') = coalesce(previous.workflow, '')
-    {{ threshold_join('maturity_share', 'maturity', 'measured.period_start') }}
     left join unit_types on measured.unit_type = unit_types.unit_type
     left join unit_targets
         on
@@ -85,13 +86,17 @@ reported as (
         wasted_cost_usd,
         {{ money_ratio('final_units', 'attempted_units') }} as cohort_maturity,
         previous_cost_per_successful_unit_usd,
-        {{ money_ratio('(cost_per_successful_unit_usd - previous_cost_per_successful_unit_usd)', 'previous_cost_per_successful_unit_usd') }} as change_rate,
+        {# What is still open would read as a change, so only settled periods are compared. #}
+        case
+            when is_mature and is_previous_mature
+                then {{ money_ratio('(cost_per_successful_unit_usd - previous_cost_per_successful_unit_usd)', 'previous_cost_per_successful_unit_usd') }}
+        end as change_rate,
         {{ ledger('target_cost_usd') }} as target_cost_usd,
         unpriced_request_count,
         case
             when successful_units = 0 then 'insufficient_volume'
-            when final_units < required_maturity * attempted_units then 'provisional'
-            else 'final'
+            when is_mature then 'final'
+            else 'provisional'
         end as figure_status
     from compared
 )
