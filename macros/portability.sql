@@ -52,6 +52,22 @@
 {% macro json_unnest(raw, path) -%} {{ adapter.dispatch('json_unnest', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
 {% macro duckdb__json_unnest(raw, path) -%} unnest(json_extract({{ raw }}, '{{ path }}')) {%- endmacro %}
 
+{% macro json_reaches(raw, path) -%} {{ adapter.dispatch('json_reaches', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
+{% macro duckdb__json_reaches(raw, path) -%} coalesce(len(json_extract({{ raw }}, '{{ path }}')) > 0, false) {%- endmacro %}
+
+{% macro json_value_of(raw, path) -%} {{ adapter.dispatch('json_value_of', 'ai_unit_economics')(raw, path) }} {%- endmacro %}
+{% macro duckdb__json_value_of(raw, path) -%} case when json_valid({{ raw }}) then json_extract({{ raw }}, '{{ path }}') end {%- endmacro %}
+
+{% macro add_micros(t, micros) -%} {{ adapter.dispatch('add_micros', 'ai_unit_economics')(t, micros) }} {%- endmacro %}
+{% macro duckdb__add_micros(t, micros) -%} ({{ t }} + to_microseconds({{ micros }})) {%- endmacro %}
+
+{# A field of a CSV line without quotes, by the name that the header gives its place. #}
+{% macro csv_field(line, header, name) -%} {{ adapter.dispatch('csv_field', 'ai_unit_economics')(line, header, name) }} {%- endmacro %}
+{% macro duckdb__csv_field(line, header, name) -%}
+    string_split({{ line }}, ',')[list_position(string_split({{ header }}, ','), '{{ name }}')]
+{%- endmacro %}
+{% macro comma_count(x) -%} (length({{ x }}) - length(replace({{ x }}, ',', ''))) {%- endmacro %}
+
 {% macro from_epoch_micros(x) -%} {{ adapter.dispatch('from_epoch_micros', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__from_epoch_micros(x) -%} make_timestamp(cast({{ x }} as bigint)) {%- endmacro %}
 {% macro spark__from_epoch_micros(x) -%} cast(timestamp_micros(cast({{ x }} as bigint)) as timestamp_ntz) {%- endmacro %}

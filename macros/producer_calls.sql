@@ -7,11 +7,26 @@
         ],
         'timestamp': ['occurred_at', 'ingested_at'], 'boolean': ['is_fallback'], 'decimal(38, 12)': ['reported_cost_amount'],
     } %}
+    {% set named = given.get('as_named', []) + ['request_id', 'occurred_at'] %}
     {% set type_of = {} %}
     {% for type, columns in types.items() %}{% for column in columns %}{% do type_of.update({column: type}) %}{% endfor %}{% endfor %}
     {% for column in usage_event_columns() -%}
-    cast({{ given.get(column, column if column in given.get('as_named', []) else 'null') }} as {{ type_of.get(column, dbt.type_string()) }}) as {{ column }},
+    cast({{ given.get(column, column if column in named else 'null') }} as {{ type_of.get(column, dbt.type_string()) }}) as {{ column }},
     {% endfor %}
+{% endmacro %}
+
+{# What most producers' models have under the canonical names: what labels tell, and the counted tokens. #}
+{% macro mapped_names() %}
+    {{ return([
+        'environment', 'application', 'workflow', 'step', 'agent_id', 'tenant_id', 'team', 'cost_center',
+        'billing_account_id', 'prompt_version', 'unit_id', 'unit_type',
+    ]) }}
+{% endmacro %}
+{% macro counted_names() %}
+    {{ return([
+        'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
+        'output_tokens', 'reasoning_tokens', 'unclassified_tokens', 'reported_cost_amount',
+    ]) }}
 {% endmacro %}
 
 {# Times as producers write them: ISO 8601, without a zone = UTC, or seconds since 1970 with or without a fraction. #}
@@ -44,7 +59,10 @@
         'missing_timestamp': 'timestamp_text is null',
         'bad_timestamp': 'occurred_at is null',
     }) %}
-    {% for text, name in counts.items() %}{% do rules.update({'bad_' ~ name: 'not ' ~ is_count(text)}) %}{% endfor %}
+    {% for text, name in counts.items() %}
+        {% set broken = 'not ' ~ is_count(text) %}
+        {% do rules.update({'bad_' ~ name: rules['bad_' ~ name] ~ ' or ' ~ broken if 'bad_' ~ name in rules else broken}) %}
+    {% endfor %}
     {% do rules.update({
         'total_mismatch': 'is_total_missed',
         'component_exceeds_total': 'coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
@@ -52,5 +70,12 @@
             ~ ' or coalesce(reasoning_tokens, 0) + coalesce(unclassified_tokens, 0) > coalesce(output_tokens, 0)',
         'bad_amount': 'reported_amount_text is not null and reported_cost_amount is null',
     }) %}
+    {{ return(rules) }}
+{% endmacro %}
+
+{# A log of times and sizes has fewer ways to be wrong. #}
+{% macro bare_log_rules(counts, more={}) %}
+    {% set rules = producer_rules(counts, more) %}
+    {% for rule in ['total_mismatch', 'component_exceeds_total', 'bad_amount', 'repeated_record'] %}{% do rules.pop(rule) %}{% endfor %}
     {{ return(rules) }}
 {% endmacro %}

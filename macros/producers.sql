@@ -3,6 +3,13 @@
     {{ return({
         'litellm_spend_logs': {'format': 'documents', 'landed': 'stg_litellm__calls_landed', 'staged': 'stg_litellm__calls'},
         'litellm_standard_logging': {'format': 'documents', 'landed': 'stg_litellm__calls_landed', 'staged': 'stg_litellm__calls'},
+        'otel_genai': {'format': 'documents', 'landed': 'stg_otel_genai__spans_landed', 'staged': 'stg_otel_genai__spans'},
+        'langfuse_observations': {'format': 'documents', 'landed': 'stg_langfuse__observations_landed', 'staged': 'stg_langfuse__observations'},
+        'helicone_requests': {'format': 'documents', 'landed': 'stg_helicone__requests_landed', 'staged': 'stg_helicone__requests'},
+        'claude_code_jsonl': {'format': 'documents', 'landed': 'stg_claude_code__messages_landed', 'staged': 'stg_claude_code__messages'},
+        'codex_jsonl': {'format': 'documents', 'landed': 'stg_codex__token_counts_landed', 'staged': 'stg_codex__token_counts'},
+        'azure_llm_trace': {'format': 'csv_lines', 'landed': 'stg_azure_llm_trace__requests_landed', 'staged': 'stg_azure_llm_trace__requests'},
+        'mooncake_trace': {'format': 'lines', 'landed': 'stg_mooncake_trace__requests_landed', 'staged': 'stg_mooncake_trace__requests'},
     }) }}
 {% endmacro %}
 
@@ -34,7 +41,7 @@
             unnest(case
                 when not json_valid(content)
                     then list_transform(
-                        list_filter(string_split(content, chr(10)), lambda line: trim(line, e' \r\t') <> ''),
+                        list_filter(string_split(content, chr(10)), lambda line: trim(line, concat(' ', chr(9), chr(13))) <> ''),
                         lambda line: case when json_valid(line) then line end)
                 when json_type(content) = 'ARRAY' then cast(json_extract(content, '$[*]') as varchar[])
                 when json_type(content, '$.data') = 'ARRAY' then cast(json_extract(content, '$.data[*]') as varchar[])
@@ -52,7 +59,7 @@
     select
         file_path,
         landed_row,
-        trim(line, e' \r\t\ufeff') as raw_text
+        trim(line, concat(' ', chr(9), chr(13), chr(65279))) as raw_text
     from (
         select
             filename as file_path,
@@ -60,7 +67,7 @@
             unnest(string_split(content, chr(10))) as line
         from read_text({{ sql_list(files) }})
     )
-    where trim(line, e' \r\t\ufeff') <> ''
+    where trim(line, concat(' ', chr(9), chr(13), chr(65279))) <> ''
     {% else %}
     {{ json_lines(feed) }}
     {% endif %}

@@ -34,3 +34,11 @@
     case when {{ rest }} > 0 then {{ rest }} end as unclassified_tokens,
     coalesce({{ rest }} < 0, false) as is_total_missed
 {%- endmacro %}
+
+{# Cache writes beyond those whose time to live is told; null where there are none. Reads the texts all_writes_text,
+   write_5m_text, write_1h_text. #}
+{% macro untold_writes() -%}
+    nullif(greatest(
+        coalesce({{ as_count('all_writes_text') }}, 0)
+        - coalesce({{ as_count('write_5m_text') }}, 0) - coalesce({{ as_count('write_1h_text') }}, 0), 0), 0)
+{%- endmacro %}

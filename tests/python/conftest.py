@@ -227,8 +227,20 @@ PRODUCER_FIXTURES = REPOSITORY / "tests" / "fixtures" / "producers"
 PRODUCER_SAMPLES = {
     "litellm_spend_logs": ["producers/litellm/spend_logs_*.json*"],
     "litellm_standard_logging": ["producers/litellm/standard_logging_*.json*"],
+    "otel_genai": ["producers/otel_genai/*.jsonl"],
+    "langfuse_observations": ["producers/langfuse/observations.*.jsonl"],
+    "claude_code_jsonl": ["ccusage_fixtures/claude_*.jsonl"],
+    "codex_jsonl": ["ccusage_fixtures/codex_*.jsonl"],
+    "azure_llm_trace": ["azure_llm_2023/*.csv"],
+    "mooncake_trace": ["mooncake_2k/*.jsonl"],
 }
-PRODUCER_NODES = ["+int_usage_costs", "+rpt_feed_status", "+rpt_quarantine", "assert_no_record_is_lost"]
+PRODUCER_NODES = [
+    "+int_usage_costs",
+    "stg_mooncake_trace__prefix_reads",
+    "+rpt_feed_status",
+    "+rpt_quarantine",
+    "assert_no_record_is_lost",
+]
 
 
 def build_producers(build: Build) -> None:

@@ -69,3 +69,16 @@ def needs_sample(connection: duckdb.DuckDBPyConnection, feed: str) -> None:
     """Skip, saying why, where the feed's real sample was not there to be built."""
     if not fates(connection, feed, "sample"):
         pytest.skip(f"no sample of {feed}; set AIUE_SHARED_DATA to the folder of the real data sets")
+
+
+def priced(connection: duckdb.DuckDBPyConnection, feed: str) -> dict[str, tuple[Any, ...]]:
+    """Kept calls of a feed's fixture: request id -> input, read, 5m, 1h, unknown, output, reasoning, unclassified,
+    cost basis, cost in micro-USD. The request id is cut to its last part after a slash."""
+    found = rows(
+        connection,
+        "regexp_extract(request_id, '[^/]+$'), input_tokens, cache_read_tokens, cache_write_5m_tokens,"
+        " cache_write_1h_tokens, cache_write_unknown_tokens, output_tokens, reasoning_tokens,"
+        " unclassified_tokens, cost_basis, cost_micros_usd",
+        f"origin = 'fixture' and source_system = '{feed}'",
+    )
+    return {name: tuple(figures) for name, *figures in found}

@@ -1,7 +1,8 @@
-{# The call's own counts. Rows that the gateway derives from a call (a hit of its cache, a job's money, a billed retry) share the call's id, so that
-   only their request id names them. Nothing is counted where the model sampled nothing: a failure, a stream without usage, or the
-   job's money row, whose tokens are a sum over requests that no context tier may judge. A hit of the gateway's own cache
-   buys nothing, and that is known: 0. prompt_tokens includes cached reads and writes, whoever the provider is. #}
+{# The call's own counts. Rows that the gateway derives from a call (a hit of its cache, a job's money, a billed retry) share
+   the call's id, so that only their request id names them. Nothing is counted where the model sampled nothing: a failure,
+   a stream without usage, or the job's money row, whose tokens are a sum over requests that no context tier may judge. A
+   hit of the gateway's own cache buys nothing, and that is known: 0. prompt_tokens includes cached reads and writes,
+   whoever the provider is. #}
 with told as (
     select * from {{ ref('stg_litellm__calls_told') }}
 ),
@@ -17,7 +18,7 @@ typed as (
         {{ told_instant('ingested_text') }} as ingested_at,
         {{ told_cost('reported_amount_text') }} as reported_cost_amount,
         coalesce({{ as_count('prompt_text') }}, 0) + coalesce({{ as_count('completion_text') }}, 0) > 0 as has_tokens,
-        {{ as_count('all_writes_text') }} - coalesce({{ as_count('write_5m_text') }}, 0) - coalesce({{ as_count('write_1h_text') }}, 0) as other_writes
+        {{ untold_writes() }} as other_writes
     from told
 ),
 
@@ -40,7 +41,7 @@ metered as (
         }.items() -%}
         case when is_metered then {{ as_count(text) }} end as {{ name }},
         {% endfor -%}
-        case when is_metered and other_writes > 0 then other_writes end as cache_write_unknown_tokens
+        case when is_metered then other_writes end as cache_write_unknown_tokens
     from flagged
 ),
 

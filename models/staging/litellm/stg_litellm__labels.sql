@@ -14,13 +14,7 @@ tagged as (
 ),
 
 tags as (
-    select
-        feed,
-        file_path,
-        landed_row,
-        concat('tag:', split_part(tag, ':', 1)) as label,
-        case when position(':' in tag) > 0 then substring(tag, position(':' in tag) + 1) else tag end as value
-    from tagged
+    {{ tag_labels('tagged') }}
 ),
 
 metadata as (
@@ -29,7 +23,7 @@ metadata as (
         told.file_path,
         told.landed_row,
         concat('metadata:', member.key) as label,
-        {{ json_scalar('member.value') }} as value
+        {{ json_scalar('member.value') }} as label_value
     from told
     cross join {{ json_members('told.labels_json') }} as member
 ),
@@ -41,7 +35,7 @@ fields as (
         file_path,
         landed_row,
         'field:{{ field }}' as label,
-        {{ field }} as value
+        {{ field }} as label_value
     from told
     where {{ field }} is not null
     {{ 'union all' if not loop.last }}
@@ -56,11 +50,11 @@ labels as (
     select * from fields
 ),
 
-measured as (
+distanced as (
     select
         *,
         0 as distance
     from labels
 )
 
-select * from measured
+select * from distanced
