@@ -4,8 +4,8 @@
         case
             when {{ amount }} is null then null
             when {{ currency }} = '{{ checked_var('reporting_currency') }}' then {{ amount }}
-            when {{ rate }} is not null then cast({{ amount }} * {{ rate }} as decimal(18, 6))
+            when {{ rate }} is not null then cast({{ amount }} * {{ rate }} as decimal(28, 6))
             else cast({{ raise_error("concat('fx_missing: there is no spot rate from ', " ~ currency ~ ", ' to "
-                ~ checked_var('reporting_currency') ~ " for ', cast(cast(" ~ at ~ " as date) as varchar), '; add it to seeds/pricing/fx_rates.csv.')") }} as decimal(18, 6))
-        end as decimal(18, 6))
+                ~ checked_var('reporting_currency') ~ " for ', cast(cast(" ~ at ~ " as date) as varchar), '; add it to seeds/pricing/fx_rates.csv.')") }} as decimal(28, 6))
+        end as decimal(28, 6))
 {%- endmacro %}

@@ -75,7 +75,7 @@
         {{ "concat_ws(',', " ~ (present | reject('equalto', 'filename') | join(', ')) ~ ')' if files else 'cast(null as varchar)' }} as raw_text,
         {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
         row_number() over () as landed_row,
-        {{ ('coalesce(' ~ surplus | join(', ') ~ ') is not null') if surplus else 'false' }} as has_surplus_fields
+        {{ wrong_column_count(present, surplus) if files else 'false' }} as has_wrong_column_count
     {{ 'from ' ~ reader if files else 'where false' }}
 {% endmacro %}
 
@@ -147,4 +147,15 @@
         {% endfor -%}
         else {{ file_path }}
     end
+{%- endmacro %}
+
+{# A row with more fields than the header, or with fewer than the fullest row of its file: a column that a whole file
+   lacks is no fault of the row. #}
+{% macro wrong_column_count(present, surplus) -%}
+    {%- set missing = [] -%}
+    {%- for column in present if column != 'filename' and column not in surplus -%}
+        {%- do missing.append('case when ' ~ column ~ ' is null then 1 else 0 end') -%}
+    {%- endfor -%}
+    {{ 'coalesce(' ~ surplus | join(', ') ~ ') is not null or ' if surplus }}
+    ({{ missing | join(' + ') }}) > min({{ missing | join(' + ') }}) over (partition by filename)
 {%- endmacro %}

@@ -32,6 +32,7 @@
     }.items() %}{% do rules.update({'bad_' ~ name ~ '_tokens': text ~ ' is not null and not ' ~ is_count(text)}) %}{% endfor %}
     {% do rules.update({'bad_input_tokens': rules['bad_input_tokens'] ~ ' or has_negative_zero'}) %}
     {% do rules.update({
+        'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",
         'bad_quantity': "not " ~ is_count("coalesce(requests_text, '1')") ~ " or not " ~ is_count("coalesce(web_searches_text, '1')"),
         'total_mismatch': "total_text <> cast(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as varchar)",
         'component_exceeds_total': 'coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
@@ -49,6 +50,7 @@
         'missing_request_id': 'request_id is null',
         'missing_provider': 'provider is null',
         'missing_model': 'reported_model is null',
+        'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",
         'missing_timestamp': 'occurred_at is null',
         'bad_input_tokens': 'input_tokens not between 0 and 999999999',
         'bad_output_tokens': 'output_tokens not between 0 and 999999999',

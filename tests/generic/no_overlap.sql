@@ -3,8 +3,8 @@
 with ranges as (
     select
         {{ key | join(', ') }},
-        {{ starts }} as starts_at,
-        coalesce({{ ends }}, cast('9999-12-31' as date)) as ends_at
+        coalesce(cast({{ starts }} as timestamp), cast('0001-01-01' as timestamp)) as starts_at,
+        coalesce(cast({{ ends }} as timestamp), cast('9999-12-31' as timestamp)) as ends_at
     from {{ model }}
 ),
 

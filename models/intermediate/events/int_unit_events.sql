@@ -6,8 +6,8 @@ environments as (
     select * from {{ ref('environments') }}
 ),
 
-unit_types as (
-    select * from {{ ref('unit_types') }}
+rules as (
+    select * from {{ ref('int_unit_type_rules') }}
 ),
 
 kept as (
@@ -24,7 +24,7 @@ kept as (
         resolved.tenant_id,
         resolved.team,
         resolved.cost_center,
-        coalesce(resolved.workflow, unit_types.workflow) as workflow,
+        coalesce(resolved.workflow, type_rules.default_workflow) as workflow,
         resolved.agent_id,
         resolved.escalation_reason,
         resolved.csat,
@@ -32,10 +32,10 @@ kept as (
         resolved.value_currency,
         resolved.cohort,
         resolved.attributes,
-        coalesce(unit_types.reopen_window_hours, 48) as reopen_window_hours
+        coalesce(own_rules.reopen_window_hours, type_rules.reopen_window_hours, 48) as reopen_window_hours
     from resolved
     left join environments on resolved.environment = environments.reported_environment
-    left join unit_types on resolved.unit_type = unit_types.unit_type
+    {{ unit_rule_joins('resolved') }}
 )
 
 select * from kept

@@ -37,8 +37,8 @@ named as (
         {{ list_item('texts', 1) }} as unit_type,
         {{ list_item('texts', 2) }} as unit_id,
         case
-            when {{ matches(list_item('texts', 3), '(0|[1-9][0-9]{0,5})([.][0-9]{1,6})?') }}
-                then cast({{ list_item('texts', 3) }} as decimal(12, 6))
+            when {{ matches(list_item('texts', 3), '(0|[1-9][0-9]{0,2})([.][0-9]{1,12})?') }}
+                then cast({{ list_item('texts', 3) }} as decimal(12, 9))
         end as share
     from extracted
 ),
@@ -50,7 +50,7 @@ weighted as (
         landed_row,
         unit_type,
         unit_id,
-        cast(sum(coalesce(share, 1)) * 1000000 as bigint) as weight
+        cast(sum(coalesce(share, 1)) * 1000000000 as bigint) as weight
     from named
     where unit_type is not null and unit_id is not null
     group by source_system, file_path, landed_row, unit_type, unit_id

@@ -30,6 +30,7 @@ priced as (
         meter,
         coalesce(service_tier, 'standard') as service_tier,
         coalesce(context_tokens_over, 0) as context_tokens_over,
+        0 as breadth,
         0 as day_second_from,
         86400 as day_second_to,
         {{ rate_per_million('price', 'per_quantity') }} as rate,
@@ -50,6 +51,8 @@ discounted as (
         list_rates.meter,
         list_rates.service_tier,
         list_rates.context_tokens_over,
+        {# A discount on everything stands behind one on a model or a meter. #}
+        case when known.model is null then 2 else 0 end + case when known.meter is null then 1 else 0 end as breadth,
         list_rates.day_second_from,
         list_rates.day_second_to,
         cast(list_rates.rate * cast(1 - known.discount_rate as decimal(9, 6)) as decimal(18, 9)) as rate,

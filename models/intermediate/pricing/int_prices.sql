@@ -27,7 +27,7 @@ candidates as (
                 cells.price_book, cells.provider, cells.model, cells.service_tier, cells.starts_at,
                 cells.context_tokens_over, cells.day_second_from, book_rates.priced_meter
             order by
-                book_rates.specificity, book_rates.context_tokens_over desc,
+                book_rates.specificity, book_rates.breadth, book_rates.context_tokens_over desc,
                 book_rates.day_second_to - book_rates.day_second_from
         ) as choice
     from cells

@@ -6,8 +6,7 @@ with usage_events as (
         *,
         input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_5m_tokens, 0)
         - coalesce(cache_write_1h_tokens, 0) - coalesce(cache_write_unknown_tokens, 0) as uncached_input_tokens,
-        output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens,
-        coalesce(input_tokens, output_tokens, web_searches) is not null or usage_json is not null as has_usage
+        output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens
     from {{ ref('int_usage_events') }}
 ),
 
@@ -39,6 +38,8 @@ matched as (
         prices.contract_id,
         prices.currency as price_currency,
         prices.is_free,
+        coalesce(usage_events.input_tokens, usage_events.output_tokens, usage_events.web_searches) is not null
+        or other_costs.landed_row is not null as has_usage,
         {# A price or a split that had to be assumed makes the cost an estimate. #}
         coalesce(usage_events.cache_write_unknown_tokens, 0) > 0
         or coalesce(usage_events.unclassified_tokens, 0) > 0
@@ -49,11 +50,12 @@ matched as (
         {{ meter_micros('usage_events.input_tokens', 'prices.input_uncached_rate') }} as uncached_price_micros,
         case when prices.price_number is null then null else
             coalesce(other_costs.unpriced_meters, 0)
+            + case when other_costs.currency <> prices.currency then 1 else 0 end
             {% for meter in billable -%}
             + case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end
             {% endfor -%}
         end as unpriced_meters,
-        other_costs.other_micros
+        case when other_costs.currency = prices.currency then other_costs.other_micros end as other_micros
     from usage_events
     left join books as account_books
         on usage_events.provider = account_books.provider and usage_events.billing_account_id = account_books.price_book
@@ -88,7 +90,7 @@ summed as (
             {% endfor -%}
             as decimal(18, 6)
         ) as priced_micros,
-        cast(reported_cost_amount * 1000000 as decimal(18, 6)) as reported_micros
+        cast(reported_cost_amount * 1000000 as decimal(28, 6)) as reported_micros
     from matched
 ),
 

@@ -57,13 +57,18 @@ candidates as (
         typed.meter,
         typed.quantity,
         book_rates.rate,
+        book_rates.currency,
         row_number() over (
             partition by typed.source_system, typed.file_path, typed.landed_row, typed.meter
-            order by book_rates.specificity nulls last, book_rates.context_tokens_over desc
+            order by
+                book_rates.specificity nulls last, book_rates.breadth, book_rates.context_tokens_over desc,
+                book_rates.day_second_to - book_rates.day_second_from
         ) as choice
     from typed
     left join books as account_books
         on typed.provider = account_books.provider and typed.billing_account_id = account_books.price_book
+    left join books as provider_books
+        on typed.provider = provider_books.provider and provider_books.price_book = '*'
     left join names
         on
             typed.provider = names.provider
@@ -76,9 +81,11 @@ candidates as (
             and names.model = book_rates.model
             and typed.meter = book_rates.meter
             and typed.service_tier = book_rates.service_tier
-            and coalesce(account_books.price_book, 'list') = book_rates.price_book
+            and coalesce(account_books.price_book, provider_books.price_book, 'list') = book_rates.price_book
             and typed.occurred_at >= book_rates.valid_from
             and typed.occurred_at < book_rates.valid_to
+            and {{ second_of_day('typed.occurred_at') }} >= book_rates.day_second_from
+            and {{ second_of_day('typed.occurred_at') }} < book_rates.day_second_to
             and (typed.input_tokens > book_rates.context_tokens_over or book_rates.context_tokens_over = 0)
     where typed.quantity > 0
 ),
@@ -89,6 +96,7 @@ summed as (
         file_path,
         landed_row,
         cast(sum(cast(quantity * rate as decimal(18, 6))) as decimal(18, 6)) as other_micros,
+        min(currency) as currency,
         cast(sum(case when rate is null then 1 else 0 end) as integer) as unpriced_meters
     from candidates
     where choice = 1

@@ -16,22 +16,38 @@ summed as (
     group by period_start, unit_type
 ),
 
-priced as (
+targets as (
+    select * from {{ ref('int_unit_targets') }}
+),
+
+type_rules as (
+    select * from {{ ref('int_unit_type_rules') }} where workflow is null
+),
+
+placed as (
     select
         summed.*,
-        unit_targets.target_cost,
-        unit_targets.human_cost_per_unit,
-        unit_targets.price_per_unit,
-        {{ ledger('summed.volume * unit_targets.price_per_unit') }} as revenue_usd,
-        {{ ledger('summed.volume * unit_targets.human_cost_per_unit - summed.total_cost_usd') }} as savings_usd
+        type_rules.default_workflow
     from summed
-    left join {{ ref('unit_types') }} as unit_types on summed.unit_type = unit_types.unit_type
-    left join {{ ref('unit_targets') }} as unit_targets
-        on
-            summed.unit_type = unit_targets.unit_type
-            and unit_types.workflow = unit_targets.workflow
-            and summed.period_month >= coalesce(unit_targets.valid_from, cast('0001-01-01' as date))
-            and summed.period_month < coalesce(unit_targets.valid_to, cast('9999-12-31' as date))
+    left join type_rules on summed.unit_type = type_rules.unit_type
+),
+
+targeted as (
+    select
+        placed.*,
+        {% for amount in ['target_cost_usd', 'human_cost_per_unit_usd', 'price_per_unit_usd'] -%}
+        coalesce(own_targets.{{ amount }}, type_targets.{{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from placed
+    {{ unit_target_joins('placed', 'default_workflow', 'placed.period_month') }}
+),
+
+priced as (
+    select
+        *,
+        {{ ledger('volume * price_per_unit_usd') }} as revenue_usd,
+        {{ ledger('volume * human_cost_per_unit_usd - total_cost_usd') }} as savings_usd
+    from targeted
 ),
 
 measured as (

@@ -23,7 +23,7 @@ metered as (
         layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status = 'unpriced' then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(18, 6)) as estimated_micros
+        cast(null as decimal(28, 6)) as estimated_micros
     from {{ ref('int_metered_costs') }}
     where unit_id is not null and unit_type is not null
 ),
@@ -36,7 +36,7 @@ reviewed as (
         'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}review_minutes,
         case when cost_micros_usd is null then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(18, 6)) as estimated_micros
+        cast(null as decimal(28, 6)) as estimated_micros
     from {{ ref('int_human_reviews') }}
 ),
 

@@ -26,8 +26,8 @@ wasted_calls as (
     group by environment, unit_type, unit_id, episode_number
 ),
 
-unit_types as (
-    select * from {{ ref('unit_types') }}
+rules as (
+    select * from {{ ref('int_unit_type_rules') }}
 ),
 
 owners as (
@@ -49,11 +49,11 @@ joined as (
         coalesce(outcomes.unit_type, costs.unit_type) as unit_type,
         coalesce(outcomes.unit_id, costs.unit_id) as unit_id,
         coalesce(outcomes.episode_number, costs.episode_number) as episode_number,
-        coalesce(outcomes.workflow, costs.workflow, unit_types.workflow) as workflow,
+        coalesce(outcomes.workflow, costs.workflow, type_rules.default_workflow) as workflow,
         {% for dimension in ['application', 'agent_id', 'tenant_id', 'team', 'cost_center'] -%}
         coalesce(outcomes.{{ dimension }}, costs.{{ dimension }}) as {{ dimension }},
         {% endfor -%}
-        coalesce(unit_types.abandon_after_hours, 720) as abandon_after_hours,
+        coalesce(own_rules.abandon_after_hours, type_rules.abandon_after_hours, 720) as abandon_after_hours,
         least(outcomes.tenant_id, costs.tenant_id) <> greatest(outcomes.other_tenant_id, costs.other_tenant_id) as has_tenant_conflict,
         outcomes.cohort,
         outcomes.attributes,
@@ -73,7 +73,7 @@ joined as (
         least(outcomes.first_event_at, costs.first_cost_at) as started_at,
         greatest(outcomes.last_event_at, costs.last_cost_at) as last_activity_at,
         costs.unit_id is not null
-        or coalesce(outcomes.resolved_at, outcomes.rejected_at, outcomes.cancelled_at) is not null as is_attempted,
+        or coalesce(outcomes.last_outcome_at, outcomes.cancelled_at) is not null as is_attempted,
         {% for measure in measures -%}
         cast(coalesce(costs.{{ measure }}, 0) as bigint) as {{ measure }},
         {% endfor -%}
@@ -97,7 +97,12 @@ joined as (
             and costs.unit_type = wasted_calls.unit_type
             and costs.unit_id = wasted_calls.unit_id
             and costs.episode_number = wasted_calls.episode_number
-    left join unit_types on coalesce(outcomes.unit_type, costs.unit_type) = unit_types.unit_type
+    left join rules as own_rules
+        on
+            coalesce(outcomes.unit_type, costs.unit_type) = own_rules.unit_type
+            and coalesce(outcomes.workflow, costs.workflow) = own_rules.workflow
+    left join rules as type_rules
+        on coalesce(outcomes.unit_type, costs.unit_type) = type_rules.unit_type and type_rules.workflow is null
 ),
 
 {# The state machine of semantics.md section 4: first match wins; a function of facts known at as_of. #}

@@ -84,13 +84,13 @@ split as (
         {% for column in lever_columns -%}
         cast(null as decimal(18, 6)) as {{ column }},
         {% endfor -%}
-        case when weight is null then cast(cost_pico * 0.000001 as decimal(18, 6)) else cast(
+        case when weight is null then cast(cost_pico * 0.000001 as decimal(28, 6)) else cast(
             sign(cost_pico) * (
                 base_pico + case
                     when turn <= abs(cost_pico) - sum(base_pico) over (partition by source_system, file_path, landed_row) then 1
                     else 0
                 end
-            ) * 0.000001 as decimal(18, 6)
+            ) * 0.000001 as decimal(28, 6)
         ) end as cost_micros_usd
     from based
 )

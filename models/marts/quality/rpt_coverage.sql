@@ -47,7 +47,7 @@ concluded as (
         0 as usage_events,
         0 as requests_priced,
         0 as requests_with_unit,
-        case when state <> 'pending' then 1 else 0 end as units_with_outcome,
+        case when outcome_at is not null then 1 else 0 end as units_with_outcome,
         cast(0 as decimal(38, 12)) as cost_usd,
         cast(0 as decimal(38, 12)) as allocated_cost_usd
     from units

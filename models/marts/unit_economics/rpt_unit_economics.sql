@@ -10,12 +10,12 @@ with periods as (
     from {{ ref('int_unit_economics_periods') }}
 ),
 
-unit_types as (
-    select * from {{ ref('unit_types') }}
+rules as (
+    select * from {{ ref('int_unit_type_rules') }}
 ),
 
-unit_targets as (
-    select * from {{ ref('unit_targets') }}
+targets as (
+    select * from {{ ref('int_unit_targets') }}
 ),
 
 measured as (
@@ -32,8 +32,8 @@ compared as (
         measured.*,
         previous.cost_per_successful_unit_usd as previous_cost_per_successful_unit_usd,
         previous.is_mature as is_previous_mature,
-        unit_targets.target_cost as target_cost_usd,
-        coalesce(unit_types.is_primary, false) as is_primary_unit
+        coalesce(own_targets.target_cost_usd, type_targets.target_cost_usd) as target_cost_usd,
+        coalesce(own_rules.is_primary, type_rules.is_primary, false) as is_primary_unit
     from measured
     left join measured as previous
         on
@@ -43,13 +43,8 @@ compared as (
             and measured.unit_type = previous.unit_type
             and coalesce(measured.application, '') = coalesce(previous.application, '')
             and coalesce(measured.workflow, '') = coalesce(previous.workflow, '')
-    left join unit_types on measured.unit_type = unit_types.unit_type
-    left join unit_targets
-        on
-            measured.unit_type = unit_targets.unit_type
-            and coalesce(unit_targets.workflow, coalesce(measured.workflow, '')) = coalesce(measured.workflow, '')
-            and measured.period_start >= coalesce(unit_targets.valid_from, cast('0001-01-01' as date))
-            and measured.period_start < coalesce(unit_targets.valid_to, cast('9999-12-31' as date))
+    {{ unit_rule_joins('measured') }}
+    {{ unit_target_joins('measured', 'workflow', 'measured.period_start') }}
 ),
 
 reported as (

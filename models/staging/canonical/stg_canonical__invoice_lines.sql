@@ -11,7 +11,7 @@
 ] %}
 {% set typed_columns = ['billing_period_start', 'billing_period_end', 'issued_on', 'charge_period_start', 'charge_period_end', 'quantity', 'unit_price', 'amount', 'ingested_at'] %}
 {% set rules = {
-    'wrong_column_count': 'has_surplus_fields or ingested_at_raw is null',
+    'wrong_column_count': 'has_wrong_column_count',
     'missing_invoice_id': 'invoice_id is null',
     'bad_invoice_id': 'not ' ~ is_id('invoice_id'),
     'missing_invoice_line_id': 'invoice_line_id is null',
@@ -36,8 +36,7 @@ named as (
         {% for column in columns -%}
         {{ clean_text(column) }} as {{ column }}{{ '_text' if column in typed_columns }},
         {% endfor -%}
-        ingested_at as ingested_at_raw,
-        has_surplus_fields,
+        has_wrong_column_count,
         raw_text,
         file_path,
         landed_row

@@ -6,7 +6,7 @@
 {% set required = ['shared_cost_id', 'pool', 'layer', 'period_start', 'period_end', 'amount', 'currency'] %}
 {% set typed_columns = ['period_start', 'period_end', 'amount', 'capacity_quantity', 'ingested_at'] %}
 {% set rules = {
-    'wrong_column_count': 'has_surplus_fields or ingested_at_raw is null',
+    'wrong_column_count': 'has_wrong_column_count',
     'missing_shared_cost_id': 'shared_cost_id is null',
     'bad_shared_cost_id': 'not ' ~ is_id('shared_cost_id'),
     'missing_pool': 'pool is null',
@@ -27,8 +27,7 @@ named as (
         {% for column in columns -%}
         {{ clean_text(column) }} as {{ column }}{{ '_text' if column in typed_columns }},
         {% endfor -%}
-        ingested_at as ingested_at_raw,
-        has_surplus_fields,
+        has_wrong_column_count,
         raw_text,
         file_path,
         landed_row

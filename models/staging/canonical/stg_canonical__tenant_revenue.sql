@@ -5,7 +5,7 @@
 {% set required = ['tenant_id', 'period_start', 'period_end', 'revenue_amount', 'currency'] %}
 {% set typed_columns = ['period_start', 'period_end', 'revenue_amount'] %}
 {% set rules = {
-    'wrong_column_count': 'has_surplus_fields or product_raw is null',
+    'wrong_column_count': 'has_wrong_column_count',
     'missing_tenant_id': 'tenant_id is null',
     'bad_tenant_id': 'not ' ~ is_id('tenant_id'),
     'missing_timestamp': 'period_start_text is null or period_end_text is null',
@@ -23,8 +23,7 @@ named as (
         {% for column in columns -%}
         {{ clean_text(column) }} as {{ column }}{{ '_text' if column in typed_columns }},
         {% endfor -%}
-        product as product_raw,
-        has_surplus_fields,
+        has_wrong_column_count,
         raw_text,
         file_path,
         landed_row
