@@ -62,7 +62,8 @@
     {% set reader = "read_csv(" ~ sql_list(files) ~ ", all_varchar = true, union_by_name = true, null_padding = true, "
         ~ "delim = ',', quote = '\"', escape = '\"', header = true, filename = true, nullstr = '\\N')" %}
     {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
-    {% for column in required if files and column not in present %}
+    {% set named = present | map('lower') | list %}
+    {% for column in required if files and column | lower not in named %}
         {% do exceptions.raise_compiler_error("header_mismatch " ~ feed ~ ": no file in " ~ feed_dir(feed) ~ " has the column '"
             ~ column ~ "'; name it in the header line, which must be comma-separated.") %}
     {% endfor %}
@@ -70,9 +71,9 @@
     {% for name in present if modules.re.fullmatch('column[0-9]+', name) %}{% do surplus.append(name) %}{% endfor %}
     select
         {% for column in columns -%}
-        {{ column if column in present else "''" }} as {{ column }},
+        {{ column if column | lower in named else "''" }} as {{ column }},
         {% endfor -%}
-        {{ "concat_ws(',', " ~ (present | reject('equalto', 'filename') | join(', ')) ~ ')' if files else 'cast(null as varchar)' }} as raw_text,
+        {{ "concat_ws(',', " ~ '"' ~ (present | reject('equalto', 'filename') | map('replace', '"', '""') | join('", "')) ~ '"' ~ ')' if files else 'cast(null as varchar)' }} as raw_text,
         {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
         row_number() over () as landed_row,
         {{ wrong_column_count(present, surplus) if files else 'false' }} as has_wrong_column_count

@@ -187,3 +187,7 @@
 {% macro hash_number(x, digit) -%} {{ adapter.dispatch('hash_number', 'ai_unit_economics')(x, digit) }} {%- endmacro %}
 {% macro duckdb__hash_number(x, digit) -%} cast(concat('0x', substring(md5({{ x }}), {{ digit }}, 15)) as bigint) {%- endmacro %}
 {% macro spark__hash_number(x, digit) -%} cast(conv(substring(md5({{ x }}), {{ digit }}, 15), 16, 10) as bigint) {%- endmacro %}
+
+{# `4/1/25`, `12/31/2025` or `9/1/24 0:00`: month first, as spreadsheets of that country write it. #}
+{% macro try_american_time(x) -%} {{ adapter.dispatch('try_american_time', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__try_american_time(x) -%} try_strptime({{ x }}, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M']) {%- endmacro %}

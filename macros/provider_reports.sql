@@ -2,10 +2,11 @@
    one result (of FOCUS: one charge row) is one landed record, whatever the number of lines that it becomes. #}
 {% macro report_feeds() %}
     {{ return({
-        'openai_usage': {'format': 'pages', 'landed': 'stg_openai__results_landed', 'pages': 'stg_openai__pages', 'staged': 'stg_openai__provider_usage'},
-        'openai_costs': {'format': 'pages', 'landed': 'stg_openai__results_landed', 'pages': 'stg_openai__pages', 'staged': 'stg_openai__provider_usage'},
-        'anthropic_usage': {'format': 'pages', 'landed': 'stg_anthropic__results_landed', 'pages': 'stg_anthropic__pages', 'staged': 'stg_anthropic__provider_usage'},
-        'anthropic_costs': {'format': 'pages', 'landed': 'stg_anthropic__results_landed', 'pages': 'stg_anthropic__pages', 'staged': 'stg_anthropic__provider_usage'},
+        'openai_usage': {'format': 'pages', 'landed': 'stg_openai__results_landed', 'results': 'stg_openai__results_landed', 'pages': 'stg_openai__pages', 'staged': 'stg_openai__provider_usage'},
+        'openai_costs': {'format': 'pages', 'landed': 'stg_openai__results_landed', 'results': 'stg_openai__results_landed', 'pages': 'stg_openai__pages', 'staged': 'stg_openai__provider_usage'},
+        'anthropic_usage': {'format': 'pages', 'landed': 'stg_anthropic__results_landed', 'results': 'stg_anthropic__results_landed', 'pages': 'stg_anthropic__pages', 'staged': 'stg_anthropic__provider_usage'},
+        'anthropic_costs': {'format': 'pages', 'landed': 'stg_anthropic__results_landed', 'results': 'stg_anthropic__results_landed', 'pages': 'stg_anthropic__pages', 'staged': 'stg_anthropic__provider_usage'},
+        'focus_charges': {'format': 'csv', 'landed': 'stg_focus__charges_landed', 'staged': 'stg_focus__provider_usage', 'invoiced': 'stg_focus__invoice_lines'},
     }) }}
 {% endmacro %}
 
@@ -20,6 +21,14 @@
     {{ return([
         'line_id', 'provider', 'billing_account_id', 'period_start', 'period_end', 'model', 'meter', 'service_tier', 'quantity',
         'quantity_unit', 'amount', 'currency', 'project_id', 'api_key_id', 'ingested_at',
+    ]) }}
+{% endmacro %}
+
+{% macro invoice_line_columns() %}
+    {{ return([
+        'invoice_id', 'invoice_line_id', 'issuer', 'provider', 'billing_account_id', 'billing_period_start', 'billing_period_end',
+        'issued_on', 'status', 'line_type', 'model', 'meter', 'service_tier', 'description', 'quantity', 'quantity_unit',
+        'unit_price', 'amount', 'currency', 'charge_period_start', 'charge_period_end', 'reference_invoice_id', 'ingested_at',
     ]) }}
 {% endmacro %}
 
@@ -121,4 +130,10 @@ accounts_of_files as (
 {% macro latest_report() -%}
     {% set is_report = "case when source_system in ('" ~ report_feeds() | join("', '") ~ "') then " -%}
     ingested_at desc nulls last, {{ is_report }}file_path end desc nulls last, {{ is_report }}landed_row end
+{%- endmacro %}
+
+{# An invoice lies at its day of issue. A FOCUS row does not tell that day: it lies, as the same row's export line does, at the
+   start of its charge, so that both of its lines share one fate. #}
+{% macro billed_at(alias) -%}
+    cast(case when {{ alias }}.source_system = 'focus_charges' then {{ alias }}.charge_period_start else {{ alias }}.issued_on end as timestamp)
 {%- endmacro %}

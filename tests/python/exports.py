@@ -18,7 +18,7 @@ import pytest
 from conftest import REPOSITORY, Build
 
 FIXTURES = REPOSITORY / "tests" / "fixtures" / "producers"
-PRODUCERS = ("openai", "anthropic")
+PRODUCERS = ("openai", "anthropic", "focus")
 AS_OF = "2026-11-21"
 SELECTED = (
     "+int_provider_usage",
@@ -29,10 +29,11 @@ SELECTED = (
 )
 # Where the samples of each feed lie below the shared data.
 SAMPLES = {
-    "openai_usage": "producers/openai/organization_usage_*.json",
-    "openai_costs": "producers/openai/organization_costs.*.json",
-    "anthropic_usage": "producers/anthropic/usage_report_*.json",
-    "anthropic_costs": "producers/anthropic/*cost_report*.json",
+    "focus_charges": ("focus/**/*.csv", "producers/focus/*.csv"),
+    "openai_usage": ("producers/openai/organization_usage_*.json",),
+    "openai_costs": ("producers/openai/organization_costs.*.json",),
+    "anthropic_usage": ("producers/anthropic/usage_report_*.json",),
+    "anthropic_costs": ("producers/anthropic/*cost_report*.json",),
 }
 
 Rows = list[tuple[Any, ...]]
@@ -80,9 +81,9 @@ def sample_lines(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The build of the shared samples, read only; skipped, with the reason, where they are absent."""
     root = session_folder(tmp_path_factory, worker_id, "export_samples")
-    for feed, pattern in SAMPLES.items():
+    for feed, patterns in SAMPLES.items():
         (root / "in" / feed).mkdir(parents=True, exist_ok=True)
-        for path in sorted(shared_data.glob(pattern)):
+        for path in (path for pattern in patterns for path in sorted(shared_data.glob(pattern))):
             shutil.copy(path, root / "in" / feed / path.name)
     build = build_exports(Build(root), root / "in")
     with build.connect(build.warehouse) as connection:

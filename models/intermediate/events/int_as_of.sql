@@ -18,7 +18,7 @@ record_times as (
         'stg_canonical__metered_costs': ['occurred_at', 'ingested_at'],
         'int_provider_usage_unioned': ['ingested_at'],
         'stg_canonical__shared_costs': ['ingested_at'],
-        'stg_canonical__invoice_lines': ['cast(issued_on as timestamp)', 'ingested_at'],
+        'int_invoice_lines_unioned': ['cast(issued_on as timestamp)', 'ingested_at'],
     }.items() %}{% for column in columns %}
     union all
     select {{ column }} as record_at from {{ ref(model) }} where reject_reason is null

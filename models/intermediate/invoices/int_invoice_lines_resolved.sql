@@ -9,7 +9,7 @@
     'charge_period_end', 'reference_invoice_id',
 ] %}
 with staged as (
-    select * from {{ ref('stg_canonical__invoice_lines') }}
+    select * from {{ ref('int_invoice_lines_unioned') }}
 ),
 
 clock as (
@@ -19,11 +19,11 @@ clock as (
 judged as (
     select
         staged.*,
-        coalesce(staged.reject_reason, {{ first_reason(time_rules('cast(staged.issued_on as timestamp)', 'staged.ingested_at')) }}) as final_reason
+        coalesce(staged.reject_reason, {{ first_reason(time_rules(billed_at('staged'), 'staged.ingested_at')) }}) as final_reason
     from staged
     cross join clock
 ),
 
-{{ resolve_copies(key, content) }}
+{{ resolve_copies(key, content, latest_report()) }}
 
 select * from resolved

@@ -25,7 +25,7 @@ named as (
         {{ month_of('provider_usage.period_start') }} as period_month,
         coalesce(accounts.issuer, provider_usage.provider) as issuer,
         provider_usage.billing_account_id,
-        coalesce(names.model, lower(provider_usage.model)) as model,
+        coalesce(names.model, lower(provider_usage.model), case when {{ is_no_usage('provider_usage.meter') }} then '__none__' end) as model,
         lower(provider_usage.meter) as meter,
         provider_usage.service_tier,
         coalesce(provider_usage.currency, accounts.currency) as currency,
@@ -36,8 +36,10 @@ named as (
     left join accounts
         on provider_usage.billing_account_id = accounts.billing_account_id and provider_usage.provider = accounts.provider
     left join names on provider_usage.provider = names.provider and lower(provider_usage.model) = names.reported_model
-    {# As in our estimate, what counts nothing and costs nothing is no leg, nor is a count of requests that nobody charges. #}
-    where (provider_usage.quantity <> 0 and provider_usage.meter is distinct from 'request') or provider_usage.amount <> 0
+    {# As in our estimate, what counts nothing and costs nothing is no leg, nor is what a meter counts that nobody charges. #}
+    where
+        provider_usage.amount <> 0
+        or (provider_usage.quantity <> 0 and coalesce(provider_usage.meter <> 'request' and not {{ is_no_usage('provider_usage.meter') }}, true))
 ),
 
 summed as (

@@ -13,7 +13,7 @@ with seen as (
     where {{ json_is_object('raw_text') }}
     union all
     {% endfor %}
-    {% for model in report_models('landed') %}
+    {% for model in report_models('results') %}
     select distinct
         feed,
         unnest({{ json_keys_of('raw_text') }}) as field

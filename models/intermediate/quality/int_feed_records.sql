@@ -85,8 +85,23 @@ other_records as (
     group by 1, 2, 3, 4
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+{# What a rule of the format excludes is no reject of these feeds either. #}
+classed as (
+    select
+        other_records.feed,
+        other_records.file_path,
+        case when reasons.reason_class = 'excluded' then 'excluded' else other_records.record_status end as record_status,
+        other_records.reject_reason,
+        other_records.records,
+        other_records.conflicts,
+        other_records.oldest_record_at,
+        other_records.newest_record_at
+    from other_records
+    left join reasons on other_records.reject_reason = reasons.reject_reason
 )
 
 select * from usage_records
 union all
-select * from other_records
+select * from classed

@@ -33,7 +33,10 @@ other_rejects as (
 rejects as (
     select * from usage_rejects
     union all
-    select * from other_rejects
+    select other_rejects.*
+    from other_rejects
+    left join reasons on other_rejects.reject_reason = reasons.reject_reason
+    where coalesce(reasons.reason_class, 'rejected') = 'rejected'
 ),
 
 texts as (
