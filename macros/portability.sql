@@ -68,6 +68,9 @@
 {%- endmacro %}
 {% macro comma_count(x) -%} (length({{ x }}) - length(replace({{ x }}, ',', ''))) {%- endmacro %}
 
+{% macro utf8_text(bytes) -%} {{ adapter.dispatch('utf8_text', 'ai_unit_economics')(bytes) }} {%- endmacro %}
+{% macro duckdb__utf8_text(bytes) -%} try(decode({{ bytes }})) {%- endmacro %}
+
 {% macro from_epoch_micros(x) -%} {{ adapter.dispatch('from_epoch_micros', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__from_epoch_micros(x) -%} make_timestamp(cast({{ x }} as bigint)) {%- endmacro %}
 {% macro spark__from_epoch_micros(x) -%} cast(timestamp_micros(cast({{ x }} as bigint)) as timestamp_ntz) {%- endmacro %}

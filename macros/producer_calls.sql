@@ -39,9 +39,13 @@
     end
 {%- endmacro %}
 
-{# A producer's own cost is evidence: a float, perhaps with an exponent, read as text and rounded once to the pico unit. #}
+{# A producer's own cost is evidence: a float, perhaps with an exponent, read as text and rounded once to the pico unit. A
+   call that costs a million is a wrong unit, not a call. #}
 {% macro told_cost(x) -%}
-    case when {{ matches(x, '[0-9]{1,12}([.][0-9]+)?([eE][+-]?[0-9]{1,2})?') }} then cast({{ x }} as decimal(38, 12)) end
+    case
+        when {{ matches(x, '[0-9]{1,12}([.][0-9]+)?([eE][+-]?[0-9]{1,2})?') }} and try_cast({{ x }} as decimal(38, 12)) < 1000000
+            then try_cast({{ x }} as decimal(38, 12))
+    end
 {%- endmacro %}
 
 {# Other words for the standard tier; any other word stays, so that a tier without a price is seen. #}
@@ -65,7 +69,7 @@
     {% endfor %}
     {% do rules.update({
         'total_mismatch': 'is_total_missed',
-        'component_exceeds_total': 'coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
+        'component_exceeds_total': 'cast(coalesce(cache_read_tokens, 0) as bigint) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
             ~ ' + coalesce(cache_write_unknown_tokens, 0) > coalesce(input_tokens, 0)'
             ~ ' or coalesce(reasoning_tokens, 0) + coalesce(unclassified_tokens, 0) > coalesce(output_tokens, 0)',
         'bad_amount': 'reported_amount_text is not null and reported_cost_amount is null',

@@ -25,6 +25,11 @@
     case when {{ source_system }} in ('{{ usage_producers() | join("', '") }}') then {{ source_system }} else 'ai_usage_events' end
 {%- endmacro %}
 
+{# Whole files as text; a file that is no UTF-8 has no text, and its only record is then malformed. #}
+{% macro file_texts(files) -%}
+    select filename as file_path, {{ utf8_text('content') }} as content from read_blob({{ sql_list(files) }})
+{%- endmacro %}
+
 {# Records of a JSON feed as text: lines, and whole documents (.json) that are one object, an array or a page of `data`. #}
 {% macro json_records(feed) %}
     {{ json_lines(feed) }}
@@ -37,20 +42,25 @@
         record as raw_text
     from (
         select
-            filename as file_path,
+            file_path,
             unnest(case
+                when content is null then [null]
                 when not json_valid(content)
-                    then list_transform(
-                        list_filter(string_split(content, chr(10)), lambda line: trim(line, concat(' ', chr(9), chr(13))) <> ''),
-                        lambda line: case when json_valid(line) then line end)
+                    then list_transform({{ text_list('content') }}, lambda line: case when json_valid(line) then line end)
                 when json_type(content) = 'ARRAY' then cast(json_extract(content, '$[*]') as varchar[])
                 when json_type(content, '$.data') = 'ARRAY' then cast(json_extract(content, '$.data[*]') as varchar[])
                 else [content]
             end) as record
-        from read_text({{ sql_list(files) }})
+        from ({{ file_texts(files) }})
     )
     {% endif %}
 {% endmacro %}
+
+{# The lines of a text that are not blank. #}
+{% macro text_list(content) -%}
+    list_filter(string_split({{ content }}, chr(10)), lambda line: {{ bare_line('line') }} <> '')
+{%- endmacro %}
+{% macro bare_line(line) -%} trim({{ line }}, concat(' ', chr(9), chr(13), chr(65279))) {%- endmacro %}
 
 {# Lines with their number in the file, for formats whose records have no other name. #}
 {% macro text_lines(feed) %}
@@ -59,15 +69,15 @@
     select
         file_path,
         landed_row,
-        trim(line, concat(' ', chr(9), chr(13), chr(65279))) as raw_text
+        {{ bare_line('line') }} as raw_text
     from (
         select
-            filename as file_path,
-            generate_subscripts(string_split(content, chr(10)), 1) as landed_row,
-            unnest(string_split(content, chr(10))) as line
-        from read_text({{ sql_list(files) }})
+            file_path,
+            generate_subscripts(lines, 1) as landed_row,
+            unnest(lines) as line
+        from (select file_path, coalesce(string_split(content, chr(10)), [null]) as lines from ({{ file_texts(files) }}))
     )
-    where trim(line, concat(' ', chr(9), chr(13), chr(65279))) <> ''
+    where line is null or {{ bare_line('line') }} <> ''
     {% else %}
     {{ json_lines(feed) }}
     {% endif %}

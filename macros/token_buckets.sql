@@ -4,7 +4,7 @@
    Reads told_input, told_output, told_total, input_details, output_details (details: 0 where none). #}
 {% macro detail_sides(input_inside='true', output_inside='true') -%}
     {% set surplus -%}
-    (coalesce(told_input, 0) + coalesce(told_output, 0) + input_details + output_details - nullif(told_total, 0))
+    (cast(coalesce(told_input, 0) as bigint) + coalesce(told_output, 0) + input_details + output_details - nullif(told_total, 0))
     {%- endset %}
     case
         when {{ surplus }} in (input_details, input_details + output_details) and input_details > 0 then true
@@ -20,7 +20,7 @@
 {%- endmacro %}
 
 {# All input and all output, details included. What the total has above them is output of an unknown kind: unclassified.
-   Reads what detail_sides read and gave. #}
+   A sum beyond the cap of a count is as wrong as a total below its parts. Reads what detail_sides read and gave. #}
 {% macro token_buckets() -%}
     {% set input -%}
     case when is_input_detail_inside then told_input else coalesce(told_input + input_details, told_input, nullif(input_details, 0)) end
@@ -29,10 +29,17 @@
     case when is_output_detail_inside then told_output else coalesce(told_output + output_details, told_output, nullif(output_details, 0)) end
     {%- endset %}
     {% set rest = '(nullif(told_total, 0) - coalesce(' ~ input ~ ', 0) - coalesce(' ~ output ~ ', 0))' %}
-    {{ input }} as input_tokens,
-    case when {{ rest }} > 0 then coalesce({{ output }}, 0) + {{ rest }} else {{ output }} end as output_tokens,
-    case when {{ rest }} > 0 then {{ rest }} end as unclassified_tokens,
-    coalesce({{ rest }} < 0, false) as is_total_missed
+    {{ capped(input) }} as input_tokens,
+    {{ capped('case when ' ~ rest ~ ' > 0 then coalesce(' ~ output ~ ', 0) + ' ~ rest ~ ' else ' ~ output ~ ' end') }} as output_tokens,
+    {{ capped('case when ' ~ rest ~ ' > 0 then ' ~ rest ~ ' end') }} as unclassified_tokens,
+    coalesce({{ rest }} < 0, false) or coalesce({{ input }}, 0) > 999999999 or coalesce({{ output }}, 0) > 999999999 as is_total_missed
+{%- endmacro %}
+{% macro capped(count) -%} case when {{ count }} <= 999999999 then {{ count }} end {%- endmacro %}
+
+{# The details of the input under their canonical names, summed wide enough for any of them. #}
+{% macro cache_details() -%}
+    cast(coalesce(cache_read_tokens, 0) as bigint) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)
+    + coalesce(cache_write_unknown_tokens, 0)
 {%- endmacro %}
 
 {# Cache writes beyond those whose time to live is told; null where there are none. Reads the texts all_writes_text,

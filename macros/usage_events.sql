@@ -35,7 +35,7 @@
         'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",
         'bad_quantity': "not " ~ is_count("coalesce(requests_text, '1')") ~ " or not " ~ is_count("coalesce(web_searches_text, '1')"),
         'total_mismatch': "total_text <> cast(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as varchar)",
-        'component_exceeds_total': 'coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
+        'component_exceeds_total': 'cast(coalesce(cache_read_tokens, 0) as bigint) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
             ~ ' + coalesce(cache_write_unknown_tokens, 0) > coalesce(input_tokens, 0)'
             ~ ' or coalesce(reasoning_tokens, 0) + coalesce(unclassified_tokens, 0) > coalesce(output_tokens, 0)',
         'bad_amount': 'reported_amount_text is not null and reported_cost_amount is null',
@@ -55,7 +55,7 @@
         'bad_input_tokens': 'input_tokens not between 0 and 999999999',
         'bad_output_tokens': 'output_tokens not between 0 and 999999999',
         'bad_quantity': 'requests < 0 or web_searches < 0',
-        'component_exceeds_total': 'coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0)'
+        'component_exceeds_total': 'cast(coalesce(cache_read_tokens, 0) as bigint) + coalesce(cache_write_5m_tokens, 0)'
             ~ ' + coalesce(cache_write_1h_tokens, 0) + coalesce(cache_write_unknown_tokens, 0) > coalesce(input_tokens, 0)'
             ~ ' or least(cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, cache_write_unknown_tokens) < 0'
             ~ ' or coalesce(reasoning_tokens, 0) + coalesce(unclassified_tokens, 0) > coalesce(output_tokens, 0)'

@@ -228,6 +228,7 @@ PRODUCER_SAMPLES = {
     "litellm_spend_logs": ["producers/litellm/spend_logs_*.json*"],
     "litellm_standard_logging": ["producers/litellm/standard_logging_*.json*"],
     "otel_genai": ["producers/otel_genai/*.jsonl"],
+    "helicone_requests": [],
     "langfuse_observations": ["producers/langfuse/observations.*.jsonl"],
     "claude_code_jsonl": ["ccusage_fixtures/claude_*.jsonl"],
     "codex_jsonl": ["ccusage_fixtures/codex_*.jsonl"],
@@ -251,16 +252,15 @@ def build_producers(build: Build) -> None:
         if (build.root / "done").exists():
             return
         feeds = build.root / "input"
-        shutil.copytree(PRODUCER_FIXTURES, feeds, dirs_exist_ok=True)
-        for feed in [path for path in feeds.iterdir() if path.is_dir()]:
-            files = list(feed.iterdir())
-            (feed / "fixture").mkdir()
-            for file in files:
-                file.rename(feed / "fixture" / file.name)
         for feed, patterns in PRODUCER_SAMPLES.items():
+            for folder in PRODUCER_FIXTURES.glob(f"*/{feed}"):
+                shutil.copytree(folder, feeds / feed / "fixture")
             (feeds / feed / "sample").mkdir(parents=True, exist_ok=True)
             for path in [path for pattern in patterns for path in shared_data_folder().glob(pattern)]:
                 shutil.copyfile(path, feeds / feed / "sample" / path.name)
+        # Not in the repository: dbt reads every .csv below tests/fixtures, and this one is no UTF-8.
+        corrupt = feeds / "azure_llm_trace" / "fixture" / "corrupt.csv"
+        corrupt.write_bytes(b"TIMESTAMP,ContextTokens,GeneratedTokens\r\n\x00\xff\xfe,1,1\r\n")
         settings = {"input_dir": str(feeds), "as_of": "2026-11-22T00:00:00Z"}
         result = build.dbt(
             "build", "--indirect-selection", "empty", "--select", *PRODUCER_NODES, vars=settings

@@ -43,6 +43,7 @@ def test_a_reordered_csv_is_read_by_name(producers: Connection) -> None:
         "kept": 2,
         "wrong_column_count": 1,
         "bad_output_tokens": 1,
+        "malformed_json": 1,
     }
     where = "origin = 'fixture' and source_system = 'azure_llm_trace' order by request_id"
     assert rows(producers, "request_id, occurred_at, input_tokens, output_tokens, cost_status", where) == [

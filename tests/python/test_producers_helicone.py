@@ -30,7 +30,7 @@ def test_every_record_has_its_fate(producers: Connection) -> None:
     assert fates(producers, FEED, "fixture") == {
         "kept": 8,
         "duplicate": 1,
-        "bad_amount": 1,
+        "bad_amount": 2,
         "missing_timestamp": 1,
     }
 

@@ -89,12 +89,12 @@ def test_both_files_add_up(producers: Connection) -> None:
 
 def test_every_record_of_the_fixture_has_its_fate(producers: Connection) -> None:
     assert fates(producers, FEED, "fixture") == {
-        "kept": 10,
+        "kept": 13,
         "repeated_record": 1,
         "excluded_not_a_call": 3,
         "excluded_rollup": 1,
         "excluded_wrapper": 1,
-        "total_mismatch": 1,
+        "total_mismatch": 2,
     }
 
 
@@ -106,6 +106,10 @@ def test_calls_of_the_fixture(producers: Connection) -> None:
         "gen-inside": (1000, 400, None, None, None, 200, 100, None, "repriced_list", "4000"),
         # total above its parts: 10 x 0.30 + (20 + 70) x 2.50
         "gen-rest": (10, None, None, None, None, 90, None, 70, "repriced_list", "228"),
+        # G3.6: 179 + 35 + 64 = 278; 5 + 845 of 2023; 6 + 2055 = 2061 with 1104 inside
+        "gen-g3-6-beside": (179, None, None, None, None, 99, 64, None, "repriced_list", "242.75"),
+        "gen-g3-6-rest": (5, None, None, None, None, 2018, None, 1173, "repriced_list", "5046.5"),
+        "gen-g3-6-inside": (6, None, None, None, None, 2055, 1104, None, "repriced_list", "5139.3"),
         "gen-silent": (None, None, None, None, None, None, None, None, "unpriced", None),
         # no total: 10 x 3 + 2000 x 0.30 + 300 x 3.75 + 200 x 6 + 40 x 15
         "gen-anthropic": (2510, 2000, 300, 200, None, 40, None, None, "repriced_list", "3555"),

@@ -88,15 +88,16 @@ def test_sl2_seconds_since_1970_keep_their_microseconds(producers: Connection) -
 
 def test_every_record_of_the_fixture_has_its_fate(producers: Connection) -> None:
     assert fates(producers, "litellm_spend_logs", "fixture") == {
-        "kept": 14,
+        "kept": 15,
         "duplicate": 1,
         "excluded_rollup": 1,
         "excluded_status_poll": 1,
         "excluded_health_check": 1,
         "excluded_silent_experiment": 1,
-        "total_mismatch": 1,
+        "total_mismatch": 2,
         "bad_timestamp": 1,
         "bad_input_tokens": 1,
+        "bad_amount": 2,
         "malformed_json": 1,
     }
     assert fates(producers, "litellm_standard_logging", "fixture") == {"kept": 3, "duplicate": 1}
@@ -122,6 +123,8 @@ PRICED = {
     # reported at 0 with tokens: not free
     "chatcmpl-17": ("openai", 5000, 0, None, None, None, 0, None, "unpriced", None),
     "img-18": ("openai", None, None, None, None, None, None, None, "reported", "42000"),
+    # the cap of a count, twice; the metadata is no JSON
+    "edge-23": ("openai", 999999999, None, None, None, None, 999999999, None, "unpriced", None),
     "emb-p3": ("voyageai", 3000, 0, None, None, None, 0, None, "repriced_list", "180"),
 }
 

@@ -70,7 +70,7 @@ def test_every_record_of_the_fixture_has_its_fate(producers: Connection) -> None
         "repeated_record": 1,
         "excluded_not_a_call": 3,
         "excluded_other_scope": 1,
-        "bad_timestamp": 1,
+        "bad_timestamp": 2,
         "component_exceeds_total": 1,
         "malformed_json": 1,
     }

@@ -11,8 +11,8 @@ named as (
         feed,
         file_path,
         landed_row,
-        false as is_malformed,
-        true as is_object,
+        raw_text is null as is_malformed,
+        raw_text is not null as is_object,
         {{ path_in_feed('azure_llm_trace') }} as path,
         {{ comma_count('raw_text') }} <> {{ comma_count('header_text') }} as is_ragged,
         {% for name, column in columns.items() -%}

@@ -21,7 +21,7 @@ landed as (
         lines.raw_text
     from lines
     left join headers on lines.file_path = headers.file_path
-    where lines.landed_row > 1
+    where lines.landed_row > 1 or lines.raw_text is null
 )
 
 select * from landed

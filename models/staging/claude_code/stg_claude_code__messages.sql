@@ -77,8 +77,7 @@ counted as (
 detailed as (
     select
         *,
-        coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)
-        + coalesce(cache_write_unknown_tokens, 0) as input_details,
+        {{ cache_details() }} as input_details,
         row_number() over (
             partition by message_id, told_request_id order by told_output desc nulls last, occurred_at, file_path, landed_row
         ) as copy_number

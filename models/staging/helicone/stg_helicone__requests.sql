@@ -39,7 +39,7 @@ counted as (
 detailed as (
     select
         *,
-        coalesce(cache_read_tokens, 0) + coalesce(cache_write_unknown_tokens, 0) as input_details
+        {{ cache_details() }} as input_details
     from counted
 ),
 

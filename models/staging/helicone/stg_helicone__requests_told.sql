@@ -31,7 +31,7 @@ told as (
         coalesce(response_model, request_model, only_model) as model,
         coalesce(cost_usd_text, cost_text) as reported_amount_text,
         coalesce(cache_reference_id, '00000000-0000-0000-0000-000000000000') <> '00000000-0000-0000-0000-000000000000' as is_cache_hit,
-        coalesce({{ matches("coalesce(cost_usd_text, 'none')", 'none') }} and {{ matches('cost_text', '[0-9]+') }}, false) as is_nano_cost,
+        coalesce({{ matches("coalesce(cost_usd_text, 'none')", 'none') }} and {{ matches('cost_text', '[0-9]{1,14}') }}, false) as is_nano_cost,
         case when properties_text like '{_%' then properties_text else more_properties_text end as labels_json
     from named
 )

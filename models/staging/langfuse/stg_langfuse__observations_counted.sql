@@ -25,7 +25,7 @@ typed as (
         coalesce({{ as_count('output_text') }}, case when input_text is null then {{ as_count('old_output') }} end) as output_count,
         coalesce({{ as_count('total_text') }}, case when input_text is null and output_text is null then {{ as_count('old_total') }} end) as total_count,
         {% for name in counts -%}
-        coalesce({{ as_count(name ~ '_text') }}, 0) as {{ name }}_count,
+        cast(coalesce({{ as_count(name ~ '_text') }}, 0) as bigint) as {{ name }}_count,
         {% endfor -%}
         {{ as_count('searches_text') }} as web_searches
     from told
@@ -34,7 +34,7 @@ typed as (
 used as (
     select
         *,
-        coalesce(input_count, 0) + coalesce(output_count, 0) + coalesce(total_count, 0)
+        cast(coalesce(input_count, 0) as bigint) + coalesce(output_count, 0) + coalesce(total_count, 0)
         {% for name in counts %} + {{ name }}_count{% endfor %} > 0 as has_tokens
     from typed
 ),

@@ -17,7 +17,7 @@ typed as (
         {{ told_instant('timestamp_text') }} as occurred_at,
         {{ told_instant('ingested_text') }} as ingested_at,
         {{ told_cost('reported_amount_text') }} as reported_cost_amount,
-        coalesce({{ as_count('prompt_text') }}, 0) + coalesce({{ as_count('completion_text') }}, 0) > 0 as has_tokens,
+        coalesce({{ as_count('prompt_text') }} > 0 or {{ as_count('completion_text') }} > 0, false) as has_tokens,
         {{ untold_writes() }} as other_writes
     from told
 ),
@@ -48,8 +48,7 @@ metered as (
 detailed as (
     select
         *,
-        coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)
-        + coalesce(cache_write_unknown_tokens, 0) as input_details,
+        {{ cache_details() }} as input_details,
         coalesce(reasoning_tokens, 0) as output_details
     from metered
 ),

@@ -26,7 +26,7 @@ counted as (
         'otel_genai' as feed,
         trace_id || '/' || span_id as request_id,
         case
-            when {{ matches('timestamp_text', '[1-9][0-9]{17,18}') }}
+            when {{ matches('timestamp_text', '[1-8][0-9]{17,18}') }}
                 then {{ from_epoch_micros(int_div('cast(timestamp_text as bigint)', '1000')) }}
         end as occurred_at,
         {{ as_count('input_text') }} as told_input,
@@ -45,8 +45,7 @@ counted as (
 detailed as (
     select
         *,
-        coalesce(cache_read_tokens, 0) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)
-        + coalesce(cache_write_unknown_tokens, 0) as input_details,
+        {{ cache_details() }} as input_details,
         coalesce(reasoning_tokens, 0) as output_details
     from counted
 ),
