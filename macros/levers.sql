@@ -20,5 +20,5 @@
     ({{ side.calls_per_unit }} * {{ side.attempts_per_call }} * (
         {{ side.input_tokens_per_attempt }} * {{ side.input_price }} * {{ side.caching_factor }}
         + {{ side.output_tokens_per_attempt }} * {{ side.output_price }}
-    ) + {{ side.retrieval_cost }} + {{ side.review_cost }} + {{ side.other_cost }}) / {{ side.success_share }}
+    ) + {{ side.retrieval_cost }} + {{ side.review_cost }} + {{ side.other_cost }}) / nullif({{ side.success_share }}, 0)
 {%- endmacro %}

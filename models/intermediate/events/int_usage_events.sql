@@ -1,5 +1,9 @@
-with judged as (
-    select * from {{ ref('int_usage_events_judged') }} where reject_reason is null
+with unioned as (
+    select * from {{ ref('int_usage_events_unioned') }}
+),
+
+rejected as (
+    select * from {{ ref('int_usage_events_rejected') }}
 ),
 
 losers as (
@@ -14,31 +18,37 @@ provider_aliases as (
     select * from {{ ref('provider_aliases') }}
 ),
 
+set_aside as (
+    select source_system, file_path, landed_row from rejected
+    union all
+    select source_system, file_path, landed_row from losers
+),
+
 kept as (
     select
-        judged.source_system,
-        judged.file_path,
-        judged.landed_row,
+        unioned.source_system,
+        unioned.file_path,
+        unioned.landed_row,
         {% for column in usage_event_columns() if column not in ('environment', 'provider', 'layer', 'service_tier') -%}
-        judged.{{ column }},
+        unioned.{{ column }},
         {% endfor -%}
         coalesce(environments.environment, 'unknown') as environment,
-        judged.environment as reported_environment,
-        coalesce(provider_aliases.provider, judged.provider) as provider,
-        coalesce(judged.service_tier, 'standard') as service_tier,
+        unioned.environment as reported_environment,
+        coalesce(provider_aliases.provider, unioned.provider) as provider,
+        coalesce(unioned.service_tier, 'standard') as service_tier,
         coalesce(
-            judged.layer,
-            case when judged.endpoint in ('embedding', 'embeddings', 'rerank') then 'embedding' else 'model_api' end
+            unioned.layer,
+            case when unioned.endpoint in ('embedding', 'embeddings', 'rerank') then 'embedding' else 'model_api' end
         ) as layer
-    from judged
-    left join environments on judged.environment = environments.reported_environment
-    left join provider_aliases on judged.provider = provider_aliases.reported_provider
-    left join losers
+    from unioned
+    left join environments on unioned.environment = environments.reported_environment
+    left join provider_aliases on unioned.provider = provider_aliases.reported_provider
+    left join set_aside
         on
-            judged.landed_row = losers.landed_row
-            and judged.file_path = losers.file_path
-            and judged.source_system = losers.source_system
-    where losers.landed_row is null
+            unioned.landed_row = set_aside.landed_row
+            and unioned.file_path = set_aside.file_path
+            and unioned.source_system = set_aside.source_system
+    where set_aside.landed_row is null
 )
 
 select * from kept

@@ -14,7 +14,6 @@ judged as (
         {% endfor -%}
         unioned.file_path,
         unioned.landed_row,
-        {{ key_hash(usage_event_key('unioned')) }} as key_hash,
         coalesce(unioned.reject_reason, {{ first_reason(time_rules('unioned.occurred_at', 'unioned.ingested_at')) }}) as reject_reason,
         unioned.reject_reasons
     from unioned

@@ -1,30 +1,45 @@
 {{ config(materialized='table') }}
 {# Only keys that occur more than once are ranked: sorting every call to find a few copies would cost more than pricing. #}
-with judged as (
-    select * from {{ ref('int_usage_events_judged') }} where reject_reason is null
+with unioned as (
+    select * from {{ ref('int_usage_events_unioned') }}
+),
+
+rejected as (
+    select * from {{ ref('int_usage_events_rejected') }}
+),
+
+accepted as (
+    select unioned.*
+    from unioned
+    left join rejected
+        on
+            unioned.landed_row = rejected.landed_row
+            and unioned.file_path = rejected.file_path
+            and unioned.source_system = rejected.source_system
+    where rejected.landed_row is null
 ),
 
 repeated_hashes as (
-    select key_hash
-    from judged
-    group by key_hash
+    select {{ key_hash(usage_event_key('accepted')[-1:]) }} as key_hash
+    from accepted
+    group by 1
     having count(*) > 1
 ),
 
 suspects as (
     select
-        judged.source_system,
-        judged.provider,
-        judged.billing_account_id,
-        judged.request_id,
-        judged.ingested_at,
-        judged.file_path,
-        judged.landed_row,
-        {{ text_key(usage_event_key('judged')) }} as call_key,
-        {{ text_key(usage_event_content('judged')) }} as content_hash,
-        {{ text_key(usage_event_metered('judged')) }} as metered_hash
-    from judged
-    inner join repeated_hashes on judged.key_hash = repeated_hashes.key_hash
+        accepted.source_system,
+        accepted.provider,
+        accepted.billing_account_id,
+        accepted.request_id,
+        accepted.ingested_at,
+        accepted.file_path,
+        accepted.landed_row,
+        {{ text_key(usage_event_key('accepted')) }} as call_key,
+        {{ text_key(usage_event_content('accepted')) }} as content_hash,
+        {{ text_key(usage_event_metered('accepted')) }} as metered_hash
+    from accepted
+    inner join repeated_hashes on {{ key_hash(usage_event_key('accepted')[-1:]) }} = repeated_hashes.key_hash
 ),
 
 {# What is said again was known when it was said first. #}

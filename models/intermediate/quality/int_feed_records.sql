@@ -21,14 +21,19 @@ usage_losers as (
 
 usage_judged as (
     select
-        {{ usage_feed('source_system') }} as feed,
-        file_path,
-        reject_reason,
+        {{ usage_feed('unioned.source_system') }} as feed,
+        unioned.file_path,
+        rejected.reject_reason,
         count(*) as records,
-        min(occurred_at) as oldest_record_at,
-        max(occurred_at) as newest_record_at
-    from {{ ref('int_usage_events_judged') }}
-    group by {{ usage_feed('source_system') }}, file_path, reject_reason
+        min(unioned.occurred_at) as oldest_record_at,
+        max(unioned.occurred_at) as newest_record_at
+    from {{ ref('int_usage_events_unioned') }} as unioned
+    left join {{ ref('int_usage_events_rejected') }} as rejected
+        on
+            unioned.landed_row = rejected.landed_row
+            and unioned.file_path = rejected.file_path
+            and unioned.source_system = rejected.source_system
+    group by {{ usage_feed('unioned.source_system') }}, unioned.file_path, rejected.reject_reason
 ),
 
 {# A producer's own rules set records aside that are no calls (`excluded`) or that came before (`duplicate`). #}

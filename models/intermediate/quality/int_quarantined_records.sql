@@ -6,14 +6,14 @@ with reasons as (
 {# What a producer's rules exclude is no reject: nothing about it is to be corrected or waived. #}
 usage_rejects as (
     select
-        {{ usage_feed('judged.source_system') }} as feed,
-        judged.file_path,
-        judged.landed_row,
-        judged.reject_reason,
-        coalesce(judged.reject_reasons, judged.reject_reason || ';') as reject_reasons
-    from {{ ref('int_usage_events_judged') }} as judged
-    left join reasons on judged.reject_reason = reasons.reject_reason
-    where judged.reject_reason is not null and coalesce(reasons.reason_class, 'rejected') = 'rejected'
+        {{ usage_feed('rejected.source_system') }} as feed,
+        rejected.file_path,
+        rejected.landed_row,
+        rejected.reject_reason,
+        coalesce(rejected.reject_reasons, rejected.reject_reason || ';') as reject_reasons
+    from {{ ref('int_usage_events_rejected') }} as rejected
+    left join reasons on rejected.reject_reason = reasons.reject_reason
+    where coalesce(reasons.reason_class, 'rejected') = 'rejected'
 ),
 
 other_rejects as (
