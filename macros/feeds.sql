@@ -73,7 +73,7 @@
         {% for column in columns -%}
         {{ column if column | lower in named else "''" }} as {{ column }},
         {% endfor -%}
-        {{ "concat_ws(',', " ~ '"' ~ (present | reject('equalto', 'filename') | map('replace', '"', '""') | join('", "')) ~ '"' ~ ')' if files else 'cast(null as varchar)' }} as raw_text,
+        {{ "concat_ws(',', " ~ quoted_names(present | reject('equalto', 'filename')) ~ ')' if files else 'cast(null as varchar)' }} as raw_text,
         {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
         row_number() over () as landed_row,
         {{ wrong_column_count(present, surplus) if files else 'false' }} as has_wrong_column_count
@@ -155,8 +155,16 @@
 {% macro wrong_column_count(present, surplus) -%}
     {%- set missing = [] -%}
     {%- for column in present if column != 'filename' and column not in surplus -%}
-        {%- do missing.append('case when ' ~ column ~ ' is null then 1 else 0 end') -%}
+        {%- do missing.append('case when ' ~ quoted_name(column) ~ ' is null then 1 else 0 end') -%}
     {%- endfor -%}
     {{ 'coalesce(' ~ surplus | join(', ') ~ ') is not null or ' if surplus }}
     ({{ missing | join(' + ') }}) > min({{ missing | join(' + ') }}) over (partition by filename)
 {%- endmacro %}
+
+{# A header may hold any text; a name from it is quoted before it stands in SQL. #}
+{% macro quoted_name(name) -%} {{ return('"' ~ name | replace('"', '""') ~ '"') }} {%- endmacro %}
+{% macro quoted_names(names) %}
+    {% set quoted = [] %}
+    {% for name in names %}{% do quoted.append(quoted_name(name)) %}{% endfor %}
+    {{ return(quoted | join(', ')) }}
+{% endmacro %}

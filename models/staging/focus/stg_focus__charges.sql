@@ -18,7 +18,7 @@
 {% for name in ['contracted_cost', 'list_cost'] %}{% do bad_prices.append('(' ~ amounts[name] ~ ' is not null and ' ~ name ~ ' is null)') %}{% endfor %}
 {# A bill is addressed to an account of the vendor. A key or a showback scheme in its place is a tool's own estimate. #}
 {% set rules = {
-    'wrong_column_count': 'has_surplus_fields',
+    'wrong_column_count': 'has_wrong_column_count',
     'excluded_own_estimate': "lower(billing_account_type) in ('api key', 'showback')",
     'missing_provider': 'provider_name is null',
     'missing_billing_account_id': 'billing_account_id is null',

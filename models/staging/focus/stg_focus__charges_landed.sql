@@ -14,7 +14,7 @@ cleaned as (
         {% for column in focus_other_columns() -%}
         {{ focus_text(column) }} as other_{{ loop.index }},
         {% endfor -%}
-        has_surplus_fields,
+        has_wrong_column_count,
         raw_text,
         file_path,
         landed_row
@@ -33,7 +33,7 @@ numbered as (
     select
         'focus_charges' as feed,
         {{ read | join(',\n        ') }},
-        has_surplus_fields,
+        has_wrong_column_count,
         raw_text,
         concat(row_key, '/', cast(row_number() over (partition by file_path, row_key order by landed_row) as {{ dbt.type_string() }})) as charge_key,
         file_path,
