@@ -270,15 +270,19 @@ def build_producers(build: Build) -> None:
 
 
 @pytest.fixture(scope="session")
-def producers(
-    tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read-only connection to one build of all producers' fixtures and samples; landed = accounted has passed."""
+def producer_build(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """One build of all producers' fixtures and samples; that landed = accounted has passed."""
     base = tmp_path_factory.getbasetemp()
     build = Build((base if worker_id == "master" else base.parent) / "producers")
     build_producers(build)
     if (build.root / "done").read_text(encoding="utf-8") != "0":
         lines = build.log.read_text(encoding="utf-8").splitlines()
         pytest.fail("dbt build of the producers failed:\n" + "\n".join(lines[-60:]), pytrace=False)
-    with build.connect(build.warehouse) as connection:
+    return build
+
+
+@pytest.fixture(scope="session")
+def producers(producer_build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to the build of all producers' fixtures and samples."""
+    with producer_build.connect(producer_build.warehouse) as connection:
         yield connection

@@ -33,6 +33,8 @@ flagged_calls as (
         'unknown_model': "cost_basis = 'unpriced' and cost_status = 'unpriced' and price_number is null",
         'meter_unpriced': "cost_basis = 'partially_priced' or (cost_status = 'unpriced' and price_number is not null)",
         'usage_missing': "cost_status = 'usage_missing'",
+        'unclassified_tokens': 'unclassified_tokens > 0',
+        'assumed_cache_lifetime': 'cache_write_unknown_tokens > 0',
         'missing_tenant': "tenant_id is null and " ~ production,
         'unknown_environment': "environment = 'unknown'",
         'no_unit': "not has_unit and " ~ production,
@@ -40,7 +42,7 @@ flagged_calls as (
     }.items() %}
     select
         '{{ flag }}' as flag,
-        'ai_usage_events' as feed,
+        {{ usage_feed('source_system') }} as feed,
         concat(provider, '/', reported_model, case when tenant_id is null then '' else concat('/', tenant_id) end) as subject,
         usage_events as records,
         cost_usd,
@@ -51,7 +53,7 @@ flagged_calls as (
     {% endfor %}
     select
         'unknown_tenant' as flag,
-        'ai_usage_events' as feed,
+        {{ usage_feed('calls.source_system') }} as feed,
         calls.tenant_id as subject,
         calls.usage_events as records,
         calls.cost_usd,
@@ -62,7 +64,7 @@ flagged_calls as (
     union all
     select
         'near_duplicate_tenant' as flag,
-        'ai_usage_events' as feed,
+        {{ usage_feed('calls.source_system') }} as feed,
         calls.tenant_id as subject,
         calls.usage_events as records,
         calls.cost_usd,
