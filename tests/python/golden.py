@@ -28,7 +28,7 @@ KEPT_SEEDS = frozenset(
 )
 # The words of every golden source system.
 OUTCOMES = {"resolved": "success", "rejected": "failed", "escalated": "escalated", "waiting": "pending"}
-PROJECT = ("ai_unit_economics", "analyses", "dbt_project.yml", "macros", "models", "profiles.yml", "tests")
+PROJECT = ("ai_unit_economics", "dbt_project.yml", "macros", "models", "profiles.yml", "tests")
 
 # What the cases read, with everything before it and the tests of it; published is nothing.
 SELECTION = (
@@ -66,6 +66,7 @@ class World:
     def __init__(self) -> None:
         self.feeds: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.policy: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.analyses: dict[str, str] = {}
 
     def number(self, feed: str) -> str:
         return f"{feed}-{len(self.feeds[feed]) + 1}"
@@ -249,8 +250,10 @@ class World:
     def write(self, root: Path) -> None:
         """The project with the world's own seeds, and the world's feeds in `input`."""
         for name in PROJECT:
-            if (REPOSITORY / name).exists():
-                (root / name).symlink_to(REPOSITORY / name)
+            (root / name).symlink_to(REPOSITORY / name)
+        shutil.copytree(REPOSITORY / "analyses", root / "analyses")
+        for name, sql in self.analyses.items():
+            (root / "analyses" / f"{name}.sql").write_text(sql, encoding="utf-8")
         shutil.copytree(REPOSITORY / "seeds", root / "seeds")
         for seed in sorted((root / "seeds").rglob("*.csv")):
             if seed.stem not in KEPT_SEEDS:

@@ -248,6 +248,14 @@ def test_e11(golden: duckdb.DuckDBPyConnection) -> None:
     same(after / before - 1, "0.7292")
 
 
+def test_e12(golden: duckdb.DuckDBPyConnection) -> None:
+    columns = ("cost_per_unit_usd", "benchmark_low_usd", "benchmark_low_gap_rate")
+    cost, benchmark, gap = portfolio(golden, "2026-03-01", "s3", *columns)
+    assert (cost, benchmark) == (Decimal("0.19"), Decimal("3.00"))
+    same(gap, "-0.9367")
+    same(benchmark / cost, "15.79")
+
+
 def test_e13(golden: duckdb.DuckDBPyConnection) -> None:
     query = (
         "select cost_per_failed_unit_usd, total_cost_usd / failed_units from marts.rpt_unit_economics "

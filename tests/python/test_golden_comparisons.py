@@ -116,6 +116,8 @@ def arm(
         "cps": "cost_per_successful_unit_usd",
         "low": "cost_per_successful_unit_low_usd",
         "high": "cost_per_successful_unit_high_usd",
+        "log_low": "cost_per_successful_unit_log_low_usd",
+        "log_high": "cost_per_successful_unit_log_high_usd",
         "fieller_low": "cost_per_successful_unit_fieller_low_usd",
         "fieller_high": "cost_per_successful_unit_fieller_high_usd",
     }
@@ -140,6 +142,8 @@ def test_g6_1(golden: duckdb.DuckDBPyConnection) -> None:
     same(standard_error(golden, "g6_1", "baseline"), "0.173463")
     same(got["low"], "0.1782")
     same(got["high"], "0.9418")
+    same(got["log_low"], "0.2832")
+    same(got["log_high"], "1.1073")
 
 
 def test_g6_2(golden: duckdb.DuckDBPyConnection) -> None:
@@ -194,6 +198,13 @@ def test_g6_6(golden: duckdb.DuckDBPyConnection) -> None:
     same(adjusted, "0.9000")
     same(overlap, "1.0000")
     assert verdict == "mix_effect"
+    standardised = (
+        "select baseline_standardised_cost_usd, treatment_standardised_cost_usd from marts.rpt_cost_comparisons "
+        "where comparison_id = 'g6_6' and stratum = 'overall'"
+    )
+    ((old, new),) = rows(golden, standardised)
+    same(old, "0.3800")
+    same(new, "0.3420")
     for stratum, expected in (("A", ("0.2000", "0.1800")), ("B", ("2.0000", "1.8000"))):
         for side, value in zip(("baseline", "treatment"), expected, strict=True):
             same(arm(golden, "g6_6", side, stratum)["cps"], value)

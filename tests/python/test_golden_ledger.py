@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import duckdb
-from golden import World, figure, rows, same
+import pytest
+from conftest import Build
+from golden import World, analysis, figure, rows, same
 
+# What macros give for one value, compiled as an analysis of the golden project. Posted amounts are in minor units.
+MACROS = {
+    "g1_1_up": "cumulative_slice(pico('0.125'), 1, 1, minor_step(2))",
+    "g1_1_down": "cumulative_slice(pico('-0.125'), 1, 1, minor_step(2))",
+    "g1_2_usd": "in_units(cumulative_slice(pico('12.345'), 1, 1, minor_step(2)), 2)",
+    "g1_2_jpy": "in_units(cumulative_slice(pico('1234.5'), 1, 1, minor_step(0)), 0)",
+    "g1_2_bhd": "in_units(cumulative_slice(pico('1.2345'), 1, 1, minor_step(3)), 3)",
+    "g1_4_line": "cumulative_slice(pico('0.333'), 1, 1, minor_step(2))",
+    "g1_4_sum": "cumulative_slice(pico('0.999'), 1, 1, minor_step(2))",
+    "g1_6": "as_cents(\"'1234.5'\")",
+    "g1_8": "money_ratio('400.00', '700')",
+    "g1_8_negative": "money_ratio('-400.00', '700')",
+    "g1_8_half": "money_ratio('0.000000000001', '2')",
+    "g1_8_half_negative": "money_ratio('-0.000000000001', '2')",
+    "g1_8_zero": "money_ratio('1', '0')",
+    "g1_8_null": "money_ratio('1', 'null')",
+}
 DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 U1, U2, LATE = ("g2", "U1"), ("g2", "U2"), ("g2", "U3")
 
 
 def cases(world: World) -> None:
+    world.analyses["golden_macros"] = "select " + ", ".join(
+        f"{{{{ {macro} }}}} as {name}" for name, macro in MACROS.items()
+    )
     world.price("g1_3", "input_uncached", "0.075")
     world.call(DAY, "g1_3", {"input_tokens": 2260}, application="g1_3")
     world.call("2026-05-31T23:30:00-05:00", "g1_3", {"input_tokens": 1000}, application="g1_5")
@@ -50,6 +73,35 @@ def cases(world: World) -> None:
 
 
 DIRECT = "from intermediate.int_direct_costs_monthly where application = 'g2'"
+
+
+@pytest.fixture(scope="module")
+def macros(golden: duckdb.DuckDBPyConnection, golden_build: Build) -> dict[str, Any]:
+    return dict(zip(MACROS, rows(golden, analysis(golden_build, "golden_macros"))[0], strict=True))
+
+
+def test_g1_1(macros: dict[str, Any]) -> None:
+    assert (macros["g1_1_up"], macros["g1_1_down"]) == (13, -13)
+
+
+def test_g1_2(macros: dict[str, Any]) -> None:
+    posted = [macros[f"g1_2_{currency}"] for currency in ("usd", "jpy", "bhd")]
+    assert posted == [Decimal("12.35"), Decimal(1235), Decimal("1.235")]
+
+
+def test_g1_4(macros: dict[str, Any]) -> None:
+    assert (3 * macros["g1_4_line"], macros["g1_4_sum"]) == (99, 100)
+
+
+def test_g1_6(macros: dict[str, Any]) -> None:
+    assert macros["g1_6"] == Decimal("12.345000000000")
+
+
+def test_g1_8_ratios(macros: dict[str, Any]) -> None:
+    assert macros["g1_8"] == Decimal("0.571428571429")
+    assert macros["g1_8_negative"] == Decimal("-0.571428571429")
+    assert (macros["g1_8_half"], macros["g1_8_half_negative"]) == (Decimal("1e-12"), Decimal("-1e-12"))
+    assert (macros["g1_8_zero"], macros["g1_8_null"]) == (None, None)
 
 
 def test_g1_3(golden: duckdb.DuckDBPyConnection) -> None:

@@ -31,7 +31,8 @@ def cases(world: World) -> None:
     world.units("g5_5", "success", 100, DAY, "0.10", application="g5_5a")
     world.units("g5_5", "success", 300, DAY, "0.30", application="g5_5b")
 
-    world.unit_type("g5_6", human_cost_per_unit="0.90")
+    errors = {"ai_error_rate": "0.03", "human_error_rate": "0.02", "rework_cost_per_error": "5.00"}
+    world.unit_type("g5_6", human_cost_per_unit="0.90", **errors)
     world.units("g5_6", "success", 8200, DAY, "0.205")
     world.units("g5_6", "failed", 1800, DAY, "0.205")
 
@@ -152,6 +153,11 @@ def test_g5_6(golden: duckdb.DuckDBPyConnection) -> None:
     )
     savings = "select savings_usd from marts.rpt_portfolio where unit_type = 'g5_6'"
     assert figure(golden, savings) == Decimal("5330.00")
+
+
+def test_g5_7(golden: duckdb.DuckDBPyConnection) -> None:
+    savings = "select quality_adjusted_savings_usd from marts.rpt_portfolio where unit_type = 'g5_6'"
+    assert figure(golden, savings) == Decimal("4920.00")
 
 
 def test_g5_8(golden: duckdb.DuckDBPyConnection) -> None:

@@ -99,6 +99,8 @@ bounded as (
         standard_error,
         ratio - t * standard_error as delta_low,
         ratio + t * standard_error as delta_high,
+        ratio * exp(-t * standard_error / nullif(ratio, 0)) as log_low,
+        ratio * exp(t * standard_error / nullif(ratio, 0)) as log_high,
         case when f_a > 0 and f_b * f_b >= f_a * f_c then (f_b - sqrt(f_b * f_b - f_a * f_c)) / f_a end as fieller_low,
         case when f_a > 0 and f_b * f_b >= f_a * f_c then (f_b + sqrt(f_b * f_b - f_a * f_c)) / f_a end as fieller_high
     from estimated

@@ -35,7 +35,7 @@ placed as (
 targeted as (
     select
         placed.*,
-        {% for amount in ['target_cost_usd', 'human_cost_per_unit_usd', 'price_per_unit_usd'] -%}
+        {% for amount in ['target_cost_usd', 'human_cost_per_unit_usd', 'price_per_unit_usd', 'error_cost_per_unit_usd'] -%}
         coalesce(own_targets.{{ amount }}, type_targets.{{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
         {% endfor %}
     from placed
@@ -46,7 +46,8 @@ priced as (
     select
         *,
         {{ ledger('volume * price_per_unit_usd') }} as revenue_usd,
-        {{ ledger('volume * human_cost_per_unit_usd - total_cost_usd') }} as savings_usd
+        {{ ledger('volume * human_cost_per_unit_usd - total_cost_usd') }} as savings_usd,
+        {{ ledger('volume * (human_cost_per_unit_usd - error_cost_per_unit_usd) - total_cost_usd') }} as quality_adjusted_savings_usd
     from targeted
 ),
 

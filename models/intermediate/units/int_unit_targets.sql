@@ -18,8 +18,11 @@ converted as (
         unit_targets.starts_on,
         unit_targets.ends_on,
         {% for amount in ['target_cost', 'human_cost_per_unit', 'price_per_unit'] -%}
-        {{ ledger(in_reporting_currency('unit_targets.' ~ amount, 'unit_targets.currency', 'fx_rates.rate', 'unit_targets.starts_on')) }} as {{ amount }}_usd{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ ledger(in_reporting_currency('unit_targets.' ~ amount, 'unit_targets.currency', 'fx_rates.rate', 'unit_targets.starts_on')) }} as {{ amount }}_usd,
+        {% endfor -%}
+        {{ ledger(in_reporting_currency(
+            '(unit_targets.ai_error_rate - unit_targets.human_error_rate) * unit_targets.rework_cost_per_error',
+            'unit_targets.currency', 'fx_rates.rate', 'unit_targets.starts_on')) }} as error_cost_per_unit_usd
     from unit_targets
     left join fx_rates on unit_targets.currency = fx_rates.currency and unit_targets.starts_on = fx_rates.rate_date
 )

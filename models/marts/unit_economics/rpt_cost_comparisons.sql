@@ -1,4 +1,7 @@
-{% set bounds = {'low_usd': 'delta_low', 'high_usd': 'delta_high', 'fieller_low_usd': 'fieller_low', 'fieller_high_usd': 'fieller_high'} %}
+{% set bounds = {
+    'low_usd': 'delta_low', 'high_usd': 'delta_high', 'log_low_usd': 'log_low', 'log_high_usd': 'log_high',
+    'fieller_low_usd': 'fieller_low', 'fieller_high_usd': 'fieller_high',
+} %}
 with arms as (
     select * from {{ ref('int_comparison_arms') }}
 ),
@@ -65,6 +68,11 @@ adjusted as (
         comparison_id,
         sum(case when is_shared then cast(treatment_cost_usd as double) * baseline_successful_units / successes end)
         / nullif(sum(case when is_shared then cast(baseline_cost_usd as double) * treatment_successful_units / successes end), 0) as adjusted_ratio,
+        {# Both arms at the baseline's mix of successes: weights by attempts could reverse the sign. #}
+        {% for arm in ['baseline', 'treatment'] -%}
+        sum(case when is_shared then baseline_successful_units * {{ arm }}_ratio end)
+        / nullif(sum(case when is_shared then baseline_successful_units end), 0) as {{ arm }}_standardised,
+        {% endfor -%}
         cast(sum(case when is_shared then units else 0 end) as bigint) as shared_units,
         cast(sum(units) as bigint) as all_units
     from strata
@@ -81,6 +89,9 @@ compared as (
             when paired.stratum = 'overall' then adjusted.adjusted_ratio
             else paired.treatment_ratio / nullif(paired.baseline_ratio, 0)
         end as adjusted,
+        {% for arm in ['baseline', 'treatment'] -%}
+        case when paired.stratum = 'overall' then adjusted.{{ arm }}_standardised else paired.{{ arm }}_ratio end as {{ arm }}_standardised,
+        {% endfor -%}
         case when paired.stratum = 'overall' then {{ money_ratio('adjusted.shared_units', 'adjusted.all_units') }} end as strata_overlap
     from paired
     left join adjusted on paired.comparison_id = adjusted.comparison_id
@@ -106,6 +117,8 @@ judged as (
         {{ statistic('difference + margin') }} as difference_high_usd,
         {{ statistic('crude') }} as crude_ratio,
         {{ statistic('adjusted') }} as adjusted_ratio,
+        {{ statistic('baseline_standardised') }} as baseline_standardised_cost_usd,
+        {{ statistic('treatment_standardised') }} as treatment_standardised_cost_usd,
         strata_overlap,
         concat('delta method, clusters by ', cluster) as method,
         case
