@@ -37,10 +37,23 @@ named as (
         {{ list_item('texts', 1) }} as unit_type,
         {{ list_item('texts', 2) }} as unit_id,
         case
-            when {{ matches(list_item('texts', 3), '(0|[1-9][0-9]{0,2})([.][0-9]{1,12})?') }}
-                then cast({{ list_item('texts', 3) }} as decimal(12, 9))
+            when {{ matches(list_item('texts', 3), '(0|[1-9][0-9]{0,8})([.][0-9]{1,18})?') }}
+                then cast({{ list_item('texts', 3) }} as decimal(18, 9))
         end as share
     from extracted
+),
+
+{# One share that is missing or unreadable leaves the others without meaning: then all units bear alike. #}
+shared as (
+    select
+        *,
+        case
+            when count(*) over (partition by source_system, file_path, landed_row)
+                = count(share) over (partition by source_system, file_path, landed_row) then share
+            else 1
+        end as told_share
+    from named
+    where unit_type is not null and unit_id is not null
 ),
 
 weighted as (
@@ -50,9 +63,8 @@ weighted as (
         landed_row,
         unit_type,
         unit_id,
-        cast(sum(coalesce(share, 1)) * 1000000000 as bigint) as weight
-    from named
-    where unit_type is not null and unit_id is not null
+        cast(sum(told_share) * 1000000000 as {{ int128_type() }}) as weight
+    from shared
     group by source_system, file_path, landed_row, unit_type, unit_id
 ),
 
