@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices real bench docs lock clean
+.PHONY: help build test lint readme demo prices journal real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every 
 
 prices: $(TOOLS) ## Refresh the list prices from the pinned price package
 	$(BIN)/python -m ai_unit_economics.prices
+
+journal: $(RUNTIME) ## Export the journals of the published file as CSV with control totals, into journals/
+	@$(BIN)/python -m ai_unit_economics.journal $(JOURNAL_ARGS)
 
 real: $(RUNTIME) ## Run the models on the real data sets, where they are
 	$(BIN)/python -m examples.real.run

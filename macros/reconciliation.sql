@@ -14,9 +14,11 @@
 
 {# Posted amounts: half away from zero at the currency's minor unit. #}
 {% macro posted(amount, currency) -%}
-    cast(
-        case {{ minor_digits(currency) }} when 0 then round({{ amount }}, 0) when 3 then round({{ amount }}, 3) else round({{ amount }}, 2) end
-        as decimal(38, 12))
+    case {{ minor_digits(currency) }}
+        when 0 then cast(round({{ amount }}, 0) as decimal(38, 12))
+        when 3 then cast(round({{ amount }}, 3) as decimal(38, 12))
+        else cast(round({{ amount }}, 2) as decimal(38, 12))
+    end
 {%- endmacro %}
 
 {# How many single units a quoted quantity unit stands for: `1000_tokens`, `1000000 Tokens`, `MTok`. #}

@@ -29,3 +29,8 @@
             and {{ known_at }} >= slots.known_from
             and {{ known_at }} < slots.known_to
 {%- endmacro %}
+
+{# Whole months from one first of the month to another. #}
+{% macro count_months(a, b) -%}
+    cast((extract(year from {{ b }}) - extract(year from {{ a }})) * 12 + extract(month from {{ b }}) - extract(month from {{ a }}) as integer)
+{%- endmacro %}

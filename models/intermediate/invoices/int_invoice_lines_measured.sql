@@ -55,6 +55,8 @@ measured as (
                 then {{ month_of('lines.charge_start') }}
             else {{ month_of('lines.billing_period_start') }}
         end as period_month,
+        lines.billing_period_start,
+        lines.charge_start,
         {{ month_of('lines.charge_start') }} as charge_month,
         lines.line_type = 'usage' and {{ month_of('lines.charge_start') }} <> {{ month_of('lines.billing_period_start') }}
         and (lines.charge_end <= lines.billing_period_start or lines.charge_start >= lines.billing_period_end) as is_billed_elsewhere,

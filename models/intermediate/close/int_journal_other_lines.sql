@@ -1,0 +1,111 @@
+{# Shortfalls of promised minimums, pools that cost centers bear, and payments with the difference of exchange rates. #}
+with shortfalls as (
+    select * from {{ ref('int_shortfall_bookings') }} where charge_amount <> 0
+),
+
+accounts as (
+    select * from {{ ref('int_posting_accounts') }}
+),
+
+billing_accounts as (
+    select * from {{ ref('billing_accounts') }}
+),
+
+cost_centers as (
+    select * from {{ ref('cost_centers') }}
+),
+
+statements as (
+    select
+        period_month,
+        cost_center,
+        layer,
+        currency,
+        sum(amount) as amount
+    from {{ ref('rpt_chargeback_statements') }}
+    where pool is not null
+    group by period_month, cost_center, layer, currency
+),
+
+months as (
+    select * from {{ ref('int_book_months') }}
+),
+
+settlements as (
+    select * from {{ ref('int_invoice_settlements') }}
+),
+
+drafts as (
+    select
+        coalesce(billing_accounts.entity, 'default') as entity,
+        shortfalls.accrual_month as period_month,
+        'shortfall' as entry_type,
+        'shortfall' as part,
+        'contract' as source_type,
+        concat(shortfalls.contract_id, '/', cast(shortfalls.period_start as {{ dbt.type_string() }})) as source_id,
+        last_day(shortfalls.accrual_month) as posting_date,
+        '__none__' as layer,
+        '__none__' as cost_center,
+        '{{ checked_var('reporting_currency') }}' as currency,
+        cast(1 as decimal(24, 12)) as fx_rate,
+        shortfalls.charge_amount as amount,
+        concat('Shortfall of ', shortfalls.contract_id, ' accrued by ', shortfalls.accrual_method) as memo
+    from shortfalls
+    left join billing_accounts
+        on shortfalls.billing_account_id = billing_accounts.billing_account_id and shortfalls.provider = billing_accounts.provider
+    union all
+    select
+        coalesce(cost_centers.entity, 'default') as entity,
+        statements.period_month,
+        'chargeback' as entry_type,
+        'chargeback' as part,
+        'statement' as source_type,
+        {{ period_of('statements.period_month') }} as source_id,
+        last_day(statements.period_month) as posting_date,
+        statements.layer,
+        statements.cost_center,
+        statements.currency,
+        cast(1 as decimal(24, 12)) as fx_rate,
+        statements.amount,
+        concat('Pools borne in ', {{ period_of('statements.period_month') }}) as memo
+    from statements
+    inner join months on statements.period_month = months.date_month
+    left join cost_centers on statements.cost_center = cost_centers.cost_center
+    where statements.currency = '{{ checked_var('reporting_currency') }}'
+    union all
+    select
+        entity, {{ month_of('settled_on') }} as period_month, 'payment' as entry_type, 'payment' as part, 'settlement' as source_type,
+        source_id, settled_on as posting_date, '__none__' as layer, '__none__' as cost_center, currency, invoice_rate as fx_rate, amount,
+        concat('Payment of ', invoice_id) as memo
+    from settlements
+    union all
+    select
+        entity, {{ month_of('settled_on') }} as period_month, 'fx' as entry_type, 'fx' as part, 'settlement' as source_type,
+        source_id, settled_on as posting_date, '__none__' as layer, '__none__' as cost_center,
+        '{{ checked_var('reporting_currency') }}' as currency, cast(1 as decimal(24, 12)) as fx_rate, realised_fx_usd as amount,
+        concat('Exchange difference realised on ', invoice_id) as memo
+    from settlements
+    where realised_fx_usd <> 0
+),
+
+accounted as (
+    select
+        drafts.entity,
+        drafts.period_month,
+        drafts.entry_type,
+        drafts.source_type,
+        drafts.source_id,
+        drafts.posting_date,
+        drafts.layer,
+        drafts.cost_center,
+        accounts.debit_account as account,
+        accounts.credit_account as counter_account,
+        drafts.currency,
+        drafts.fx_rate,
+        cast(drafts.amount as decimal(38, 12)) as amount,
+        drafts.memo
+    from drafts
+    inner join accounts on drafts.layer = accounts.layer and drafts.part = accounts.entry_type
+)
+
+select * from accounted

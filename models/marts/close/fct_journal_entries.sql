@@ -1,0 +1,111 @@
+{# Both sides of every journal, and the mirror of every accrual on the first day after. What is booked in a closed period
+   rests on what was known then, so that it does not change. #}
+{% set header = ['journal_id', 'entity', 'entry_type', 'source_type', 'source_id', 'posting_date', 'period_month', 'currency', 'fx_rate', 'memo'] %}
+with lines as (
+    select * from {{ ref('int_journal_lines') }}
+),
+
+sided as (
+    select
+        {{ header | join(',\n        ') }},
+        account,
+        layer,
+        cost_center,
+        amount,
+        0 as side
+    from lines
+    union all
+    select
+        {{ header | join(',\n        ') }},
+        counter_account as account,
+        '__none__' as layer,
+        '__none__' as cost_center,
+        -sum(amount) as amount,
+        1 as side
+    from lines
+    group by {{ header | join(', ') }}, counter_account
+    having sum(amount) <> 0
+),
+
+mirrored as (
+    select
+        sided.*,
+        cast(null as {{ dbt.type_string() }}) as reversal_of
+    from sided
+    union all
+    select
+        {{ text_key(['journal_id', "'reversal'"]) }} as journal_id,
+        entity,
+        'reversal' as entry_type,
+        source_type,
+        source_id,
+        {{ month_of('period_month + interval 1 month') }} as posting_date,
+        {{ month_of('period_month + interval 1 month') }} as period_month,
+        currency,
+        fx_rate,
+        concat('Reversal: ', memo) as memo,
+        account,
+        layer,
+        cost_center,
+        -amount as amount,
+        side,
+        journal_id as reversal_of
+    from sided
+    where entry_type = 'accrual'
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (partition by journal_id order by side, account, layer, cost_center) as line_number
+    from mirrored
+),
+
+{# Running totals end at zero in one currency, so they do in the other. #}
+added as (
+    select
+        *,
+        sum(amount) over (partition by journal_id order by line_number rows between unbounded preceding and current row) as running_amount
+    from numbered
+),
+
+translated as (
+    select
+        *,
+        {{ posted(translated('running_amount', 'fx_rate'), "'" ~ checked_var('reporting_currency') ~ "'") }} as running_total
+    from added
+),
+
+functional as (
+    select
+        *,
+        running_total - coalesce(lag(running_total) over (partition by journal_id order by line_number), 0) as functional_amount
+    from translated
+),
+
+typed as (
+    select
+        journal_id,
+        cast(line_number as integer) as line_number,
+        entry_type,
+        posting_date,
+        {{ period_of('period_month') }} as period,
+        period_month,
+        entity,
+        account,
+        layer,
+        cost_center,
+        cast(case when amount > 0 then amount else 0 end as decimal(38, 12)) as debit,
+        cast(case when amount < 0 then -amount else 0 end as decimal(38, 12)) as credit,
+        currency,
+        fx_rate,
+        cast(case when functional_amount > 0 then functional_amount else 0 end as decimal(38, 12)) as functional_debit,
+        cast(case when functional_amount < 0 then -functional_amount else 0 end as decimal(38, 12)) as functional_credit,
+        source_type,
+        source_id,
+        reversal_of,
+        memo
+    from functional
+)
+
+select * from typed
