@@ -58,7 +58,7 @@ lock: ## Compile the lock files from requirements*.in
 	.venv-build/bin/uv pip compile requirements-dev.in -o requirements-dev.lock $(COMPILE)
 	.venv-build/bin/uv pip compile requirements.in -o requirements.lock -c requirements-dev.lock $(COMPILE)
 COMPILE := --universal --python-version 3.11 --override requirements-overrides.txt --generate-hashes \
-	--no-header --no-emit-index-url --no-emit-find-links --quiet
+	--no-header --no-emit-index-url --no-emit-find-links --no-emit-package dbt-core-experimental-parser --quiet
 
 clean: ## Remove what the commands made, the environment included
 	rm -rf $(VENV) .venv-build target logs build .duckdb_tmp warehouse.duckdb* .pytest_cache .ruff_cache .hypothesis
