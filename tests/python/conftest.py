@@ -174,9 +174,9 @@ def published(built_demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def warehouse(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(built_demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read-only connection to the demo's build database (schemas policy, staging, intermediate, marts)."""
-    with demo.connect(demo.warehouse) as connection:
+    with built_demo.connect(built_demo.warehouse) as connection:
         yield connection
 
 

@@ -33,8 +33,10 @@ def relative(path: Path) -> str:
 
 
 def report(problems: list[str]) -> None:
-    """Fail with every problem, one a line."""
-    assert not problems, f"{len(problems)} breaches:\n" + "\n".join(problems)
+    """Fail with the problems, one a line."""
+    if problems:
+        shown = [*problems[:40], *([f"and {len(problems) - 40} more"] if len(problems) > 40 else [])]
+        pytest.fail(f"{len(problems)} breaches:\n" + "\n".join(shown), pytrace=False)
 
 
 def blanked(text: str, pattern: str) -> str:
