@@ -30,8 +30,8 @@
         'cache_write_1h_text': 'cache_write_1h', 'cache_write_unknown_text': 'cache_write_unknown',
         'output_text': 'output', 'reasoning_text': 'reasoning', 'unclassified_text': 'unclassified', 'total_text': 'total',
     }.items() %}{% do rules.update({'bad_' ~ name ~ '_tokens': text ~ ' is not null and not ' ~ is_count(text)}) %}{% endfor %}
-    {% do rules.update({'bad_input_tokens': rules['bad_input_tokens'] ~ ' or has_negative_zero'}) %}
     {% do rules.update({
+        'bad_input_tokens': rules['bad_input_tokens'] ~ ' or has_negative_zero',
         'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",
         'bad_quantity': "not " ~ is_count("coalesce(requests_text, '1')") ~ " or not " ~ is_count("coalesce(web_searches_text, '1')"),
         'total_mismatch': "total_text <> cast(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as varchar)",

@@ -72,8 +72,7 @@ joined as (
         costs.last_cost_at,
         least(outcomes.first_event_at, costs.first_cost_at) as started_at,
         greatest(outcomes.last_event_at, costs.last_cost_at) as last_activity_at,
-        costs.unit_id is not null
-        or coalesce(outcomes.last_outcome_at, outcomes.cancelled_at) is not null as is_attempted,
+        costs.unit_id is not null or coalesce(outcomes.last_outcome_at, outcomes.cancelled_at) is not null as is_attempted,
         {% for measure in measures -%}
         cast(coalesce(costs.{{ measure }}, 0) as bigint) as {{ measure }},
         {% endfor -%}
@@ -98,9 +97,7 @@ joined as (
             and costs.unit_id = wasted_calls.unit_id
             and costs.episode_number = wasted_calls.episode_number
     left join rules as own_rules
-        on
-            coalesce(outcomes.unit_type, costs.unit_type) = own_rules.unit_type
-            and coalesce(outcomes.workflow, costs.workflow) = own_rules.workflow
+        on coalesce(outcomes.unit_type, costs.unit_type) = own_rules.unit_type and coalesce(outcomes.workflow, costs.workflow) = own_rules.workflow
     left join rules as type_rules
         on coalesce(outcomes.unit_type, costs.unit_type) = type_rules.unit_type and type_rules.workflow is null
 ),
@@ -111,8 +108,7 @@ stated as (
         joined.*,
         case
             when joined.cancelled_at is not null then 'cancelled'
-            when joined.rejected_at >= coalesce(joined.resolved_at, joined.rejected_at) then 'failed'
-            when joined.reopened_at > joined.resolved_at then 'failed'
+            when joined.rejected_at >= coalesce(joined.resolved_at, joined.rejected_at) or joined.reopened_at > joined.resolved_at then 'failed'
             when clock.as_of > {{ add_hours('joined.resolved_at', 'joined.reopen_window_hours') }} then 'success'
             when joined.resolved_at is not null then 'pending'
             when clock.as_of > {{ add_hours('joined.last_activity_at', 'joined.abandon_after_hours') }} then 'failed'
@@ -148,8 +144,7 @@ named as (
         {{ in_reporting_currency('stated.value_amount * 1000000', 'stated.value_currency', 'fx_rates.rate', 'stated.started_at') }} * 0.000001 as value_usd
     from stated
     {{ owner_joins('stated', owner_types) }}
-    left join fx_rates
-        on stated.value_currency = fx_rates.currency and cast(stated.started_at as date) = fx_rates.rate_date
+    left join fx_rates on stated.value_currency = fx_rates.currency and cast(stated.started_at as date) = fx_rates.rate_date
 )
 
 select * from named
