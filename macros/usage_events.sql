@@ -14,9 +14,7 @@
 {# What makes a call impossible to price or attribute honestly, in the order of the vocabulary. #}
 {% macro usage_event_rules() %}
     {% set rules = {
-        'malformed_json': 'is_malformed',
-        'not_an_object': 'not is_object',
-        'line_too_long': 'is_too_long',
+        'malformed_json': 'is_malformed', 'not_an_object': 'not is_object', 'line_too_long': 'is_too_long',
         'missing_request_id': 'request_id is null',
         'bad_request_id': "not " ~ is_id('request_id') ~ " or request_id_json not like '\"%'",
         'missing_provider': 'provider is null',
