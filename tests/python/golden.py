@@ -261,6 +261,9 @@ class World:
         for feed, records in self.feeds.items():
             folder = root / "input" / feed
             folder.mkdir(parents=True)
+            if feed == "shared_costs":
+                write_csv(folder / "golden.csv", list(records[0]), records)
+                continue
             lines = "".join(json.dumps(record) + "\n" for record in records)
             (folder / "golden.jsonl").write_text(lines, encoding="utf-8")
 
@@ -269,7 +272,12 @@ def write_rows(seed: Path, rows: list[dict[str, Any]]) -> None:
     """Keep the seed's header, replace its rows; a column that it does not have is an error."""
     with seed.open(encoding="utf-8", newline="") as lines:
         columns = next(csv.reader(lines))
-    with seed.open("w", encoding="utf-8", newline="") as lines:
+    write_csv(seed, columns, rows)
+
+
+def write_csv(path: Path, columns: list[str], rows: list[dict[str, Any]]) -> None:
+    """A CSV file with a header; what a row lacks is empty."""
+    with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

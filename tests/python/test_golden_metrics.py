@@ -41,6 +41,32 @@ def cases(world: World) -> None:
     world.units("g5_8", "success", 1000, NEXT_MONTH, "0.60")
     world.units("g5_8", "success", 1000, datetime(2026, 5, 5, tzinfo=UTC), "0.70")
 
+    # Charges of 1,000, of which the 100 of a pool without a rule find nobody, and a credit of 200.
+    world.policy["cost_centers"].append({"cost_center": "g5_9", "name": "g5_9", "entity": "default"})
+    rule = {"rule_id": "g5_9", "pool": "g5_9", "priority": 1, "method": "fixed", "approved_by": "golden"}
+    world.policy["allocation_rules"].append(rule | {"valid_from": "2020-01-01"})
+    weight = {"rule_id": "g5_9", "target_type": "cost_center", "target_id": "g5_9", "weight": 1}
+    world.policy["allocation_weights"].append(weight | {"valid_from": "2020-01-01"})
+    for pool, amount in (("g5_9", "900"), ("g5_9_ownerless", "100"), ("g5_9", "-200")):
+        world.feeds["shared_costs"].append(
+            {
+                "shared_cost_id": world.number("shared_costs"),
+                "pool": pool,
+                "layer": "platform",
+                "period_start": "2025-02-01",
+                "period_end": "2025-03-01",
+                "amount": amount,
+                "currency": "USD",
+                "vendor": "golden",
+                "invoice_id": "",
+                "billing_account_id": "",
+                "environment": "production",
+                "capacity_quantity": "",
+                "capacity_unit": "",
+                "ingested_at": "2025-03-02T00:00:00Z",
+            }
+        )
+
     world.unit_type("g5_11")
     world.price("g5_11", "input_uncached", "2.00")
     for unit in world.units("g5_11", "success", 8, DAY) + world.units("g5_11", "failed", 2, DAY):
@@ -163,6 +189,14 @@ def test_g5_7(golden: duckdb.DuckDBPyConnection) -> None:
 def test_g5_8(golden: duckdb.DuckDBPyConnection) -> None:
     query = "select cost_per_avoided_action_usd from marts.rpt_portfolio where unit_type = 'g5_8' order by period_month"
     assert rows(golden, query) == [(None,), (Decimal("0.50"),), (None,)]
+
+
+def test_g5_9(golden: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select gross_cost_usd, cost_usd, unallocated_cost_usd, allocation_coverage from marts.rpt_coverage "
+        "where period_month = '2025-02-01' and endpoint = 'shared_cost'"
+    )
+    assert rows(golden, query) == [(Decimal(1000), Decimal(800), Decimal(100), Decimal("0.90"))]
 
 
 def test_g5_11(golden: duckdb.DuckDBPyConnection) -> None:

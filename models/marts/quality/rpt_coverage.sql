@@ -87,7 +87,8 @@ summed as (
         {% endfor -%}
         {{ ledger('sum(cost_usd)') }} as cost_usd,
         {{ ledger('sum(allocated_cost_usd)') }} as allocated_cost_usd,
-        {{ ledger('sum(cost_usd - allocated_cost_usd)') }} as unallocated_cost_usd
+        {{ ledger('sum(cost_usd - allocated_cost_usd)') }} as unallocated_cost_usd,
+        {{ ledger('sum(case when cost_usd > 0 then cost_usd else 0 end)') }} as gross_cost_usd
     from everything
     group by {{ dimensions | join(', ') }}
 ),
@@ -95,7 +96,8 @@ summed as (
 reported as (
     select
         *,
-        {{ money_ratio('allocated_cost_usd', 'cost_usd') }} as allocation_coverage
+        {# Credits would make the base smaller and the gap look larger. #}
+        {{ money_ratio('(gross_cost_usd - unallocated_cost_usd)', 'gross_cost_usd') }} as allocation_coverage
     from summed
 )
 
