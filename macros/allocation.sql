@@ -57,7 +57,7 @@ split as (
 {# The part of a signed total up to `part` of `whole` equal slices, rounded half away from zero in steps of
    `step` units. The difference of two of these is one slice; all slices sum to the total. #}
 {% macro cumulative_slice(units, part, whole, step=1) -%}
-    {{ step_sign(units) }} * {{ int_div('2 * abs(' ~ units ~ ') * ' ~ part ~ ' + ' ~ step ~ ' * ' ~ whole, '2 * ' ~ step ~ ' * ' ~ whole) }}
+    {{ step_sign(units) }} * {{ int_div('2 * abs(' ~ units ~ ') * (' ~ part ~ ') + (' ~ step ~ ') * (' ~ whole ~ ')', '2 * (' ~ step ~ ') * (' ~ whole ~ ')') }}
 {%- endmacro %}
 
 {# Whole numbers from 0 to 143 without a sequence generator: enough months for twelve years. #}

@@ -1,0 +1,271 @@
+"""The golden cases of allocation (semantics.md section 7), on the models' own SQL over hand-made inputs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from allocation_world import World, macros
+from conftest import Build
+
+
+@pytest.fixture
+def world(demo: Build) -> World:
+    """An empty world."""
+    return World(demo)
+
+
+def money(*amounts: str) -> list[Decimal]:
+    """Decimals from text."""
+    return [Decimal(amount) for amount in amounts]
+
+
+def even(world: World, amount: str, targets: int, **fields: str) -> list[Decimal]:
+    """Post one pool evenly to targets a, b, c, …"""
+    names = [chr(ord("a") + number) for number in range(targets)]
+    world.rule("r", "p", "even")
+    world.weights("r", dict.fromkeys(names, 1))
+    world.shared_cost("s", "p", amount, **fields)
+    return world.posted()
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("100.00", ("33.34", "33.33", "33.33")),
+        ("-100.00", ("-33.34", "-33.33", "-33.33")),
+        ("0.05", ("0.02", "0.02", "0.01")),
+    ],
+)
+def test_g7_1_thirds(world: World, amount: str, expected: tuple[str, ...]) -> None:
+    assert even(world, amount, 3) == money(*expected)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "expected"),
+    [("1000", "JPY", ("334", "333", "333")), ("1.000", "BHD", ("0.334", "0.333", "0.333"))],
+)
+def test_g7_2_minor_units(world: World, amount: str, currency: str, expected: tuple[str, ...]) -> None:
+    world.put(
+        "fx_rates",
+        [
+            {
+                "currency_from": currency,
+                "currency_to": "USD",
+                "rate_type": "spot",
+                "rate": Decimal("0.0067"),
+                "rate_date": "2026-05-01",
+            }
+        ],
+    )
+    assert even(world, amount, 3, currency=currency) == money(*expected)
+
+
+def test_g7_3_sevenths(world: World) -> None:
+    posted = even(world, "100.00", 7)
+    assert posted == money(*["14.29"] * 4, *["14.28"] * 3)
+    assert sum(posted) == 100
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights", "expected"),
+    [
+        ("10000", (7, 11, 13), ("2258.06", "3548.39", "4193.55")),
+        ("12345.67", (40, 35, 25), ("4938.27", "4320.98", "3086.42")),
+    ],
+)
+def test_g7_4_seats(world: World, amount: str, weights: tuple[int, ...], expected: tuple[str, ...]) -> None:
+    world.rule("r", "p", "proportional", driver="seats")
+    world.weights("r", dict(zip("abc", weights, strict=True)))
+    world.shared_cost("s", "p", amount)
+    assert world.posted() == money(*expected)
+
+
+@pytest.mark.parametrize(
+    ("method", "amount", "driver", "quantities", "expected"),
+    [
+        ("proportional", "50000", "requests", (360, 280, 210, 150), ("18000", "14000", "10500", "7500")),
+        ("tiered", "700", "requests", (80, 70), ("373.33", "326.67")),
+        ("proportional", "50000", "input_tokens", (360, 280, 210, 150), ("18000", "14000", "10500", "7500")),
+    ],
+)
+def test_g7_5_drivers(
+    world: World, method: str, amount: str, driver: str, quantities: tuple[int, ...], expected: tuple[str, ...]
+) -> None:
+    world.rule("r", "p", method, driver="tokens" if driver == "input_tokens" else driver)
+    for target, quantity in zip("abcd", quantities, strict=False):
+        world.usage("1", cost_center=target, **{driver: quantity})
+    world.shared_cost("s", "p", amount)
+    assert world.posted("target_id is not null") == money(*expected)
+    rates = {rate for (rate,) in world.rows("rpt_chargeback_statements", "round(rate, 3)", "target_id is not null")}
+    assert len(rates) == 1, "one blended rate"
+
+
+SERVICE_WEIGHTS = {
+    "s1": {"pool:S2": "0.2", "a": "0.5", "b": "0.3"},
+    "s2": {"pool:S1": "0.1", "a": "0.6", "b": "0.3"},
+}
+
+
+def service(world: World, method: str, first: str = "S1") -> list[Decimal]:
+    """What A and B bear of the service pools S1 (100,000) and S2 (40,000)."""
+    for rule, pool in (("s1", "S1"), ("s2", "S2")):
+        world.rule(rule, pool, method, priority=1 if pool == first else 2)
+        world.weights(rule, SERVICE_WEIGHTS[rule])
+    world.shared_cost("one", "S1", "100000")
+    world.shared_cost("two", "S2", "40000")
+    world.build("rpt_showback")
+    found = world.rows("rpt_showback", "cost_center, round(total_cost_usd, 2)")
+    return [amount for _, amount in found]
+
+
+def test_g7_6_direct_service(world: World) -> None:
+    assert service(world, "direct_service") == money("89166.67", "50833.33")
+
+
+@pytest.mark.parametrize(("first", "expected"), [("S1", ("90000", "50000")), ("S2", ("89000", "51000"))])
+def test_g7_7_step_down(world: World, first: str, expected: tuple[str, ...]) -> None:
+    assert service(world, "step_down", first) == money(*expected)
+
+
+def test_g7_8_reciprocal(world: World) -> None:
+    assert service(world, "reciprocal") == money("89795.92", "50204.08")
+    # What each pool hands on: own cost and what it received, (I - M')^-1 own.
+    passed = world.connection.execute(
+        f"""
+        with hops as (select * from {world.relation("int_service_pool_edges")} where target_type = 'pool' and source_type = 'pool')
+        select x.pool, round(x.amount, 2)
+        from (values ('S1', 106122.45), ('S2', 61224.49)) as x(pool, amount)
+        inner join hops on x.pool = hops.source_id
+        """
+    ).fetchall()
+    assert len(passed) == 2
+    shares = dict(world.rows("int_service_pool_shares", "pool || '>' || target_id, share", "target_type <> 'pool'"))
+    assert round(shares["S1>a"] * 100000 + shares["S2>a"] * 40000, 2) == Decimal("89795.92")
+    assert all(share == 0 for (share,) in world.rows("int_service_pool_shares", "share", "is_under_way"))
+
+
+def test_g7_9_idle(world: World) -> None:
+    world.rule("idle", "ptu", "idle", driver="tokens", fallback_rule_id="used")
+    world.rule("used", "ptu", "proportional", driver="tokens", priority=20)
+    world.usage("1", cost_center="a", input_tokens=62)
+    world.shared_cost("s", "ptu", "7200", capacity_quantity=Decimal(100), capacity_unit="tokens")
+    assert dict(world_targets(world)) == {"a": Decimal("4464"), "__idle__": Decimal("2736")}
+
+
+def test_g7_9_over_driven(world: World) -> None:
+    world.rule("idle", "ptu", "idle", driver="tokens", fallback_rule_id="used")
+    world.rule("used", "ptu", "proportional", driver="tokens", priority=20)
+    world.usage("1", cost_center="a", input_tokens=101)
+    world.shared_cost("s", "ptu", "7200", capacity_quantity=Decimal(100), capacity_unit="tokens")
+    assert dict(world_targets(world)) == {"a": Decimal("7200")}
+    assert world.one("fct_allocated_costs", "flag") == "over_driven"
+
+
+def world_targets(world: World) -> list[tuple[str, Decimal]]:
+    """Target and amount of the pool lines of the statements."""
+    world.build("rpt_chargeback_statements", "fct_allocated_costs")
+    return world.rows("rpt_chargeback_statements", "target_id, amount", "target_id is not null")
+
+
+def key_world(world: World, traced: tuple[int, ...], mode: str | None) -> dict[str, Decimal]:
+    """A shared key billed 1,000, and what its telemetry traces to a, b, c. Returns the total of each cost center."""
+    world.put(
+        "api_keys",
+        [{"api_key_id": "k", "is_shared": True, "owner_type": "team", "owner_id": "t", "share": 1, "valid_from": "2020-01-01"}],
+    )
+    if mode:
+        world.rule("key", "api_key:k", mode)
+    for target, cost in zip("abc", traced, strict=True):
+        world.usage(str(cost), cost_center=target, api_key_id="k")
+    world.put(
+        "int_provider_usage",
+        [
+            {
+                "line_id": "1",
+                "provider": "openai",
+                "billing_account_id": "org-1",
+                "api_key_id": "k",
+                "period_start": "2026-05-01",
+                "period_end": "2026-06-01",
+                "amount": Decimal(1000),
+                "currency": "USD",
+            }
+        ],
+    )
+    world.build("rpt_showback", "rpt_shared_keys")
+    return dict(world.rows("rpt_showback", "cost_center, round(total_cost_usd, 2)", "total_cost_usd <> 0"))
+
+
+@pytest.mark.parametrize("mode", ["keep_unattributed", None])
+def test_g7_10_key_keeps(world: World, mode: str | None) -> None:
+    found = key_world(world, (450, 300, 150), mode)
+    assert found == {"a": 450, "b": 300, "c": 150, "__unallocated__": 100}
+    row = world.rows("rpt_shared_keys", "billed_usd, traced_usd, mode, unattributed_usd, coverage")
+    assert row == [(1000, 900, "keep_unattributed", 100, Decimal("0.9"))]
+
+
+def test_g7_10_key_grosses_up(world: World) -> None:
+    found = key_world(world, (450, 300, 150), "gross_up")
+    assert found == {"a": Decimal(500), "b": Decimal("333.33"), "c": Decimal("166.67")}
+
+
+@pytest.mark.parametrize("mode", ["keep_unattributed", "gross_up"])
+def test_g7_11_over_attributed(world: World, mode: str) -> None:
+    found = key_world(world, (600, 400, 200), mode)
+    assert found == {"a": Decimal(500), "b": Decimal("333.33"), "c": Decimal("166.67")}
+    assert world.one("rpt_shared_keys", "is_over_attributed") is True
+
+
+def test_g7_13_daily_slices() -> None:
+    rendered = macros().cumulative_slice("u", "part", "7", "10000000000")
+    before = macros().cumulative_slice("u", "part - 1", "7", "10000000000")
+    found = duckdb.sql(
+        f"select ({rendered}) - ({before}) from (select 10000000000000::hugeint as u, part::hugeint as part from range(1, 8) r(part)) order by part"
+    ).fetchall()
+    assert [cents for (cents,) in found] == [143, 143, 143, 142, 143, 143, 143]
+
+
+def test_g7_13_slices_of_months(world: World) -> None:
+    world.shared_cost("s", "p", "1000.00", period_start="2026-01-01", period_end="2027-01-01")
+    world.build("int_shared_cost_months")
+    cents = [units for (units,) in world.rows("int_shared_cost_months", "posted_units", order="period_month")]
+    assert len(cents) == 12 and sum(cents) == 100000
+    assert cents[:3] == [8493, 7671, 8494]
+
+
+def test_g7_15_zero_drivers(world: World) -> None:
+    world.rule("r", "p", "proportional", driver="requests")
+    world.usage("1", cost_center="a", requests=0)
+    world.shared_cost("s", "p", "50.00")
+    assert world_targets(world) == [("__unallocated__", Decimal(50))]
+    assert world.rows("fct_allocated_costs", "rule_id, method, confidence") == [(None, "unallocated", "none")]
+
+
+def test_zero_driver_takes_the_fallback(world: World) -> None:
+    world.rule("r", "p", "proportional", driver="requests", fallback_rule_id="f")
+    world.rule("f", "nowhere", "fixed", priority=90)
+    world.weights("f", {"a": "0.25", "b": "0.75"})
+    world.shared_cost("s", "p", "50.00")
+    assert world_targets(world) == [("a", Decimal("12.5")), ("b", Decimal("37.5"))]
+    assert world.rows("fct_allocated_costs", "distinct rule_id, confidence") == [("f", "low")]
+
+
+def test_a_credit_mirrors_its_charge(world: World) -> None:
+    world.rule("r", "p", "proportional", driver="requests")
+    for target, requests in zip("abc", (7, 11, 13), strict=True):
+        world.usage("1", cost_center=target, requests=requests)
+    world.shared_cost("charge", "p", "100.01")
+    world.shared_cost("credit", "p", "-100.01")
+    world.build("fct_allocated_costs")
+    found = world.rows("fct_allocated_costs", "target_id, allocated_amount_usd")
+    assert len(found) == 6
+    for target in "abc":
+        assert sum(amount for name, amount in found if name == target) == 0
+
+
+def test_a_pool_without_a_rule_is_a_row(world: World) -> None:
+    world.shared_cost("s", "p", "0.01")
+    assert world_targets(world) == [("__unallocated__", Decimal("0.01"))]
