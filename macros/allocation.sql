@@ -4,9 +4,15 @@
 floored as (
     select
         *,
-        coalesce({{ split_base('units', 'weight', 'nullif(weight_sum, 0)') }}, 0) as base_units,
-        coalesce({{ split_rest('units', 'weight', 'nullif(weight_sum, 0)') }}, 0) as rest_units
+        coalesce({{ split_base('units', 'weight', 'nullif(weight_sum, 0)') }}, 0) as base_units
     from {{ rows_cte }}
+),
+
+remaining as (
+    select
+        *,
+        abs(units) * weight - base_units * weight_sum as rest_units
+    from floored
 ),
 
 ranked as (
@@ -14,7 +20,7 @@ ranked as (
         *,
         row_number() over (partition by {{ key }} order by rest_units desc, weight desc, {{ tie_break }}) as turn,
         abs(units) - sum(base_units) over (partition by {{ key }}) as spare_units
-    from floored
+    from remaining
 ),
 
 split as (
@@ -34,6 +40,20 @@ split as (
     {{ int_div(raw, "case when " ~ largest ~ " <= 1000000000000 then 1 when " ~ largest
         ~ " <= 1000000000000000 then 1000 when " ~ largest ~ " <= 1000000000000000000 then 1000000 when " ~ largest
         ~ " <= 1000000000000000000000 then 1000000000 else 1000000000000000 end") }}
+{%- endmacro %}
+
+{# The same for decimal quantities, in one exact product. #}
+{% macro driver_weight(quantity, largest) -%}
+    {{ int128("cast(" ~ quantity ~ " as decimal(25, 12)) * cast(case when " ~ largest ~ " <= 1 then 1000000000000 when "
+        ~ largest ~ " <= 1000 then 1000000000 when " ~ largest ~ " <= 1000000 then 1000000 when "
+        ~ largest ~ " <= 1000000000 then 1000 else 1 end as decimal(13, 0))") }}
+{%- endmacro %}
+
+{# A part over its whole, both whole steps of one sign: at 12 decimals, half up; null over zero. One division. #}
+{% macro part_of(part, whole) -%}
+    case when {{ whole }} <> 0 then
+        {{ pico_to_ledger(int_div('2000000000000 * abs(' ~ part ~ ') + abs(' ~ whole ~ ')', '2 * abs(' ~ whole ~ ')')) }}
+    end
 {%- endmacro %}
 
 {# Whole steps of the ledger (pico) back to a ledger amount. #}

@@ -92,11 +92,10 @@ quantities as (
     select * from traced
 ),
 
-counted as (
+compared as (
     select
         *,
-        {{ pico('quantity') }} as raw_weight,
-        max({{ pico('quantity') }}) over (partition by snapshot_number) as largest_weight
+        max(quantity) over (partition by snapshot_number) as largest_quantity
     from quantities
     where quantity > 0
 ),
@@ -108,8 +107,8 @@ weighed as (
         target_id,
         cast(quantity as decimal(26, 12)) as quantity,
         is_declared,
-        {{ whole_weight('raw_weight', 'largest_weight') }} as weight
-    from counted
+        {{ driver_weight('quantity', 'largest_quantity') }} as weight
+    from compared
 ),
 
 bearing as (

@@ -36,6 +36,7 @@ named as (
             else choices.driver
         end as driver,
         cast(allocated.driver_quantity as decimal(38, 12)) as driver_quantity,
+        {{ part_of('allocated.allocated_units', 'sources.amount_usd_pico') }} as share,
         allocated.target_type,
         allocated.target_id,
         {{ pico_to_ledger('allocated.allocated_units') }} as allocated_amount_usd,
@@ -48,29 +49,6 @@ named as (
     from allocated
     inner join sources on allocated.source_number = sources.source_number
     inner join choices on allocated.source_number = choices.source_number
-),
-
-shared as (
-    select
-        period_month,
-        environment,
-        source_type,
-        source_id,
-        source_date,
-        pool,
-        layer,
-        source_amount_usd,
-        rule_id,
-        method,
-        driver,
-        driver_quantity,
-        {{ money_ratio('allocated_amount_usd', 'source_amount_usd') }} as share,
-        target_type,
-        target_id,
-        allocated_amount_usd,
-        confidence,
-        flag
-    from named
 )
 
-select * from shared
+select * from named

@@ -1,7 +1,8 @@
 with lines as (
     select
         *,
-        {{ in_units('posted_units', 'minor_unit_exponent') }} as amount
+        posted_units * {{ minor_step('minor_unit_exponent') }} as amount_pico,
+        case when quantity <> 0 then {{ pico('quantity') }} end as quantity_pico
     from {{ ref('int_statement_lines') }}
 ),
 
@@ -31,7 +32,8 @@ named as (
         end as description,
         lines.quantity,
         lines.quantity_unit,
-        lines.amount,
+        {{ pico_to_ledger('lines.amount_pico') }} as amount,
+        case when lines.quantity_pico is not null then {{ ratio_of_pico('lines.amount_pico', 'lines.quantity_pico') }} end as rate,
         cast(lines.posted_units as bigint) as amount_minor_units,
         lines.currency,
         lines.rule_id,
@@ -64,7 +66,7 @@ rated as (
         description,
         cast(quantity as decimal(38, 12)) as quantity,
         quantity_unit,
-        {{ money_ratio('amount', 'quantity') }} as rate,
+        rate,
         amount,
         amount_minor_units,
         currency,
