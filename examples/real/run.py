@@ -46,7 +46,8 @@ COMPANY_SEEDS = frozenset(
     """
     agents api_keys applications billing_accounts cost_centers teams tenants workflows
     commitments contract_prices labor_rates service_prices
-    allocation_rules allocation_weights benchmarks budgets comparisons manual_adjustments outcome_statuses
+    allocation_rules allocation_weights benchmarks budgets comparisons coverage_thresholds
+    manual_adjustments outcome_statuses
     periods quarantine_waivers reconciliation_tolerances standard_rates unit_targets unit_types
     """.split()
 )

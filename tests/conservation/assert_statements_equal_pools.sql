@@ -1,13 +1,12 @@
--- Statements = pools to the cent, per source, currency, environment and month: the lines of a source sum to its exact
--- amount, rounded once, half away from zero, in minor units. The ledger amounts behind the lines sum to the ledger.
+-- Statements = pools to the cent, per currency, environment and month: the lines of a source sum to its exact amount,
+-- rounded once, half away from zero, in minor units. Calls, charges and reviews likewise, per total.
 with lines as (
     select
         period_month,
         environment,
         source_type,
         currency,
-        sum(amount) as posted_amount,
-        sum(ledger_amount_usd) as ledger_amount
+        sum(amount) as posted_amount
     from {{ ref('rpt_chargeback_statements') }}
     group by period_month, environment, source_type, currency
 ),
@@ -17,53 +16,50 @@ pools as (
         period_month,
         environment,
         source_type,
+        source_id,
+        source_date,
         currency,
-        sum({{ in_units('posted_units', 'minor_unit_exponent') }}) as posted_amount,
-        {{ pico_to_ledger('sum(amount_usd_pico)') }} as ledger_amount
+        {{ in_units('posted_units', 'minor_unit_exponent') }} as posted_amount
     from {{ ref('int_allocation_sources') }}
-    group by period_month, environment, source_type, currency
 ),
 
-direct_totals as (
-    select
+others as (
+    select distinct
         period_month,
         environment,
         source_type,
         source_id,
+        source_date,
         currency,
-        {{ in_units('max(posted_total_units)', 'max(minor_unit_exponent)') }} as posted_amount,
-        {{ pico_to_ledger('sum(ledger_units)') }} as ledger_amount
+        {{ in_units('posted_total_units', 'minor_unit_exponent') }} as posted_amount
     from {{ ref('int_statement_direct_lines') }}
-    group by period_month, environment, source_type, source_id, currency
-),
-
-direct_costs as (
-    select
+    union all
+    select distinct
         period_month,
         environment,
-        source as source_type,
-        sum(cost_usd) as ledger_amount
-    from {{ ref('int_direct_costs_monthly') }}
-    group by period_month, environment, source
+        source_type,
+        source_id,
+        source_date,
+        currency,
+        {{ in_units('posted_total_units', 'minor_unit_exponent') }} as posted_amount
+    from {{ ref('int_statement_true_ups') }}
+),
+
+listed as (
+    select * from pools
+    union all
+    select * from others
 ),
 
 sources as (
-    select * from pools
-    union all
     select
-        direct_totals.period_month,
-        direct_totals.environment,
-        direct_totals.source_type,
-        direct_totals.currency,
-        sum(direct_totals.posted_amount) as posted_amount,
-        max(direct_costs.ledger_amount) as ledger_amount
-    from direct_totals
-    left join direct_costs
-        on
-            direct_totals.period_month = direct_costs.period_month
-            and direct_totals.environment = direct_costs.environment
-            and direct_totals.source_type = direct_costs.source_type
-    group by direct_totals.period_month, direct_totals.environment, direct_totals.source_type, direct_totals.currency
+        period_month,
+        environment,
+        source_type,
+        currency,
+        sum(posted_amount) as posted_amount
+    from listed
+    group by period_month, environment, source_type, currency
 )
 
 select
@@ -72,9 +68,7 @@ select
     coalesce(lines.source_type, sources.source_type) as source_type,
     coalesce(lines.currency, sources.currency) as currency,
     sources.posted_amount as expected_amount,
-    lines.posted_amount,
-    sources.ledger_amount as expected_ledger_amount,
-    lines.ledger_amount
+    lines.posted_amount
 from lines
 full outer join sources
     on
@@ -82,6 +76,4 @@ full outer join sources
         and lines.environment = sources.environment
         and lines.source_type = sources.source_type
         and lines.currency = sources.currency
-where
-    coalesce(lines.posted_amount, 0) <> coalesce(sources.posted_amount, 0)
-    or coalesce(lines.ledger_amount, 0) <> coalesce(sources.ledger_amount, 0)
+where coalesce(lines.posted_amount, 0) <> coalesce(sources.posted_amount, 0)

@@ -1,12 +1,48 @@
-{# What each cost center used directly in a month. One posted total per kind, layer, account and sign: lines of one total
-   are rounded together. #}
-{% set totals = ['period_month', 'environment', 'source', 'layer', 'provider', 'billing_account_id'] %}
-with direct_costs as (
-    select * from {{ ref('int_direct_costs_monthly') }}
+{# What each cost center used directly in a month. Calls are posted in the currency that they are priced in, charges and
+   reviews in the reporting currency. One posted total per kind, layer, account and sign: its lines are rounded together. #}
+{% set totals = ['period_month', 'environment', 'source', 'layer', 'provider', 'billing_account_id', 'currency'] %}
+with calls as (
+    select
+        period_month,
+        environment,
+        'usage' as source,
+        layer,
+        provider,
+        billing_account_id,
+        currency,
+        bearing_cost_center as cost_center,
+        cost_center_confidence,
+        application,
+        cast(requests as decimal(26, 12)) as quantity,
+        {{ int128('cost_micros * 1000000') }} as amount_pico,
+        {{ pico('cost_usd') }} as ledger_units
+    from {{ ref('int_usage_costs_owned') }}
+    where untraced_key_id is null
 ),
 
-currencies as (
-    select * from {{ ref('currencies') }} where currency = '{{ checked_var('reporting_currency') }}'
+others as (
+    select
+        period_month,
+        environment,
+        source,
+        layer,
+        provider,
+        billing_account_id,
+        '{{ checked_var('reporting_currency') }}' as currency,
+        cost_center,
+        cost_center_confidence,
+        application,
+        case when source = 'review' then cast(review_minutes as decimal(26, 12)) end as quantity,
+        {{ pico('cost_usd') }} as amount_pico,
+        {{ pico('cost_usd') }} as ledger_units
+    from {{ ref('int_direct_costs_monthly') }}
+    where source <> 'usage'
+),
+
+listed as (
+    select * from calls
+    union all
+    select * from others
 ),
 
 summed as (
@@ -15,29 +51,42 @@ summed as (
         cost_center,
         cost_center_confidence,
         application,
-        sum(requests) as requests,
-        sum(review_minutes) as review_minutes,
-        {{ pico('sum(cost_usd)') }} as ledger_units
-    from direct_costs
+        sum(quantity) as quantity,
+        sum(amount_pico) as amount_pico,
+        sum(ledger_units) as ledger_units
+    from listed
     group by {{ totals | join(', ') }}, cost_center, cost_center_confidence, application
+),
+
+currencies as (
+    select * from {{ ref('currencies') }}
+),
+
+accounts as (
+    select * from {{ ref('billing_accounts') }}
 ),
 
 keyed as (
     select
-        *,
-        concat_ws('/', source, layer, environment, coalesce(provider, '-'), coalesce(billing_account_id, '-'), case when ledger_units < 0 then 'credit' else 'charge' end) as source_id
+        summed.*,
+        coalesce(accounts.issuer, summed.provider) as issuer,
+        currencies.minor_unit_exponent,
+        concat_ws(
+            '/', summed.source, summed.layer, summed.environment, coalesce(summed.provider, '-'),
+            coalesce(summed.billing_account_id, '-'), summed.currency, case when summed.amount_pico < 0 then 'credit' else 'charge' end
+        ) as source_id
     from summed
-    where ledger_units <> 0
+    left join currencies on summed.currency = currencies.currency
+    left join accounts
+        on summed.billing_account_id = accounts.billing_account_id and summed.provider = accounts.provider
+    where summed.amount_pico <> 0 or summed.ledger_units <> 0
 ),
 
 totalled as (
     select
-        keyed.*,
-        currencies.currency,
-        currencies.minor_unit_exponent,
-        sum(keyed.ledger_units) over (partition by keyed.period_month, keyed.source_id) as total_units
+        *,
+        sum(amount_pico) over (partition by period_month, source_id) as total_pico
     from keyed
-    cross join currencies
 ),
 
 lines as (
@@ -50,6 +99,7 @@ lines as (
         cast(null as {{ dbt.type_string() }}) as pool,
         layer,
         provider as vendor,
+        issuer,
         billing_account_id,
         cast(null as {{ dbt.type_string() }}) as invoice_id,
         cost_center,
@@ -59,12 +109,13 @@ lines as (
         cast(null as {{ dbt.type_string() }}) as rule_id,
         'direct' as method,
         cost_center_confidence as confidence,
-        case when source = 'usage' then cast(requests as decimal(26, 12)) when source = 'review' then cast(review_minutes as decimal(26, 12)) end as quantity,
-        case when source = 'usage' then 'requests' when source = 'review' then 'review_minutes' end as quantity_unit,
+        cast(quantity as decimal(26, 12)) as quantity,
+        case source when 'usage' then 'requests' when 'review' then 'review_minutes' end as quantity_unit,
         currency,
         minor_unit_exponent,
+        amount_pico,
         ledger_units,
-        {{ cumulative_slice('total_units', '1', '1', minor_step('minor_unit_exponent')) }} as posted_total_units
+        {{ cumulative_slice('total_pico', '1', '1', minor_step('minor_unit_exponent')) }} as posted_total_units
     from totalled
 )
 

@@ -4,14 +4,16 @@ with listed as (
     select * from {{ ref('int_statement_direct_lines') }}
     union all
     select * from {{ ref('int_statement_pool_lines') }}
+    union all
+    select * from {{ ref('int_statement_true_ups') }}
 ),
 
 weighed as (
     select
         *,
         posted_total_units as units,
-        abs(ledger_units) as weight,
-        sum(abs(ledger_units)) over (partition by period_month, source_type, source_id, source_date) as weight_sum
+        abs(amount_pico) as weight,
+        sum(abs(amount_pico)) over (partition by period_month, source_type, source_id, source_date) as weight_sum
     from listed
 ),
 
@@ -27,6 +29,7 @@ lines as (
         pool,
         layer,
         vendor,
+        issuer,
         billing_account_id,
         invoice_id,
         cost_center,

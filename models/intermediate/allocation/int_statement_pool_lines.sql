@@ -19,6 +19,10 @@ choices as (
     select * from {{ ref('int_allocation_choices') }}
 ),
 
+accounts as (
+    select * from {{ ref('billing_accounts') }}
+),
+
 lines as (
     select
         sources.period_month,
@@ -29,6 +33,7 @@ lines as (
         sources.pool,
         sources.layer,
         sources.vendor,
+        case when sources.source_type = 'api_key' then coalesce(accounts.issuer, sources.vendor) end as issuer,
         sources.billing_account_id,
         sources.invoice_id,
         borne.cost_center,
@@ -42,11 +47,14 @@ lines as (
         case borne.target_type when '__idle__' then choices.idle_driver when '__unallocated__' then null else coalesce(choices.driver, 'weight') end as quantity_unit,
         sources.currency,
         sources.minor_unit_exponent,
+        borne.ledger_units as amount_pico,
         borne.ledger_units,
         sources.posted_units as posted_total_units
     from borne
     inner join sources on borne.source_number = sources.source_number
     inner join choices on borne.source_number = choices.source_number
+    left join accounts
+        on sources.billing_account_id = accounts.billing_account_id and sources.vendor = accounts.provider
 )
 
 select * from lines

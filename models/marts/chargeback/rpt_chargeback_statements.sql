@@ -27,6 +27,17 @@ named as (
             when lines.source_type = 'metered' then concat('Metered services of ', coalesce(lines.application, 'no application'), ', ', lines.layer)
             when lines.source_type = 'review' then concat('Human review for ', coalesce(lines.application, 'no application'))
             when lines.target_type = '__idle__' then concat('Idle capacity of ', lines.pool)
+            when lines.source_type = 'true_up' then concat(
+                case lines.pool
+                    when 'usage' then 'Usage as invoiced less as metered'
+                    when 'charges' then 'Fees, credits and commitments'
+                    when 'tax' then 'Tax'
+                    when 'prepayment' then 'Prepayment, not yet used'
+                    when 'closing' then 'Rounding, and shared keys as charged above'
+                    else 'Invoiced and never metered'
+                end, ', ', lines.vendor, ', ', lines.billing_account_id
+            )
+            when lines.target_type = '__unallocated__' and lines.source_type = 'api_key' then concat('Untraced part of ', lines.pool)
             when lines.target_type = '__unallocated__' then concat('Unallocated part of ', lines.pool)
             else concat('Share of ', lines.pool, ' by ', lines.rule_id)
         end as description,
@@ -44,6 +55,7 @@ named as (
         lines.source_type,
         lines.source_id,
         lines.vendor,
+        lines.issuer,
         lines.billing_account_id,
         lines.invoice_id,
         {{ pico_to_ledger('lines.ledger_units') }} as ledger_amount_usd
@@ -79,6 +91,7 @@ rated as (
         source_id,
         concat(source_type, ':', source_id) as source,
         vendor,
+        issuer,
         billing_account_id,
         invoice_id,
         ledger_amount_usd
