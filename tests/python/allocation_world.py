@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import jinja2
-
 from conftest import Build
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -22,10 +22,13 @@ INPUTS = frozenset(
         "int_metered_costs",
         "int_human_reviews",
         "int_unit_dimensions",
+        "int_knowledge_slots",
         "int_units",
         "int_provider_usage",
         "int_tenant_revenue",
         "int_reconciliation_legs",
+        "int_invoice_lines_measured",
+        "int_billing_model_names",
         "fct_units",
     }
 )
@@ -47,6 +50,23 @@ def macros() -> Any:
     return template.module
 
 
+@cache
+def known(demo: Build) -> tuple[dict[str, dict[str, str]], dict[str, list[dict[str, Any]]]]:
+    """Columns and types of every relation of the build, and the rows of the seeds that every world has."""
+    columns: dict[str, dict[str, str]] = {}
+    seeds = {}
+    with demo.connect(demo.warehouse) as source:
+        for table, column, data_type in source.execute(
+            "select table_name, column_name, data_type from duckdb_columns() order by table_name, column_index"
+        ).fetchall():
+            columns.setdefault(table, {})[column] = data_type
+        for seed in ("currencies", "environments"):
+            found = source.execute(f"select * from policy.{seed}")
+            names = [column[0] for column in found.description]
+            seeds[seed] = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return columns, seeds
+
+
 class World:
     """Relations of the build in memory. `put` fills an input, `build` runs the models towards `targets`."""
 
@@ -63,16 +83,9 @@ class World:
         database = next(iter(self.nodes.values()))["database"]
         self.connection.execute(f'attach \':memory:\' as "{database}"')
         self.made: set[str] = set()
-        with demo.connect(demo.warehouse) as source:
-            self.columns: dict[str, dict[str, str]] = {}
-            for table, column, data_type in source.execute(
-                "select table_name, column_name, data_type from duckdb_columns() order by table_name, column_index"
-            ).fetchall():
-                self.columns.setdefault(table, {})[column] = data_type
-            for seed in ("currencies", "environments"):
-                found = source.execute(f"select * from policy.{seed}")
-                names = [column[0] for column in found.description]
-                self.put(seed, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
+        self.columns, seeds = known(demo)
+        for seed, rows in seeds.items():
+            self.put(seed, rows)
 
     def relation(self, name: str) -> str:
         """The quoted name of a model or seed."""
@@ -91,16 +104,15 @@ class World:
         if name not in self.made:
             self.make(name)
         kinds = self.columns[name]
-        marks = ", ".join("?" for _ in kinds)
-        values = []
+        marks = "(" + ", ".join("?" for _ in kinds) + ")"
+        values: list[Any] = []
         for row in rows:
             unknown = set(row) - set(kinds)
             assert not unknown, f"{name} has no {unknown}"
-            values.append(
-                [row.get(column, fill if kind.startswith(NUMERIC) else None) for column, kind in kinds.items()]
-            )
-        if values:
-            self.connection.executemany(f"insert into {self.relation(name)} values ({marks})", values)
+            values += [row.get(column, fill if kind.startswith(NUMERIC) else None) for column, kind in kinds.items()]
+        if rows:
+            every = ", ".join([marks] * len(rows))
+            self.connection.execute(f"insert into {self.relation(name)} values {every}", values)
 
     def build(self, *targets: str) -> None:
         """Create every relation that the targets need and that is not there yet."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-
 from allocation_world import World, macros
 from conftest import Build
 
@@ -23,7 +22,7 @@ def money(*amounts: str) -> list[Decimal]:
 
 
 def even(world: World, amount: str, targets: int, **fields: str) -> list[Decimal]:
-    """Post one pool evenly to targets a, b, c, …"""
+    """Post one pool evenly to the targets a, b, c and so on."""
     names = [chr(ord("a") + number) for number in range(targets)]
     world.rule("r", "p", "even")
     world.weights("r", dict.fromkeys(names, 1))
@@ -132,18 +131,13 @@ def test_g7_7_step_down(world: World, first: str, expected: tuple[str, ...]) -> 
 
 def test_g7_8_reciprocal(world: World) -> None:
     assert service(world, "reciprocal") == money("89795.92", "50204.08")
-    # What each pool hands on: own cost and what it received, (I - M')^-1 own.
-    passed = world.connection.execute(
-        f"""
-        with hops as (select * from {world.relation("int_service_pool_edges")} where target_type = 'pool' and source_type = 'pool')
-        select x.pool, round(x.amount, 2)
-        from (values ('S1', 106122.45), ('S2', 61224.49)) as x(pool, amount)
-        inner join hops on x.pool = hops.source_id
-        """
-    ).fetchall()
-    assert len(passed) == 2
-    shares = dict(world.rows("int_service_pool_shares", "pool || '>' || target_id, share", "target_type <> 'pool'"))
-    assert round(shares["S1>a"] * 100000 + shares["S2>a"] * 40000, 2) == Decimal("89795.92")
+    # What each pool hands on, its own cost and what it received, follows from what A and B bear:
+    # A = 0.5 S1 + 0.6 S2 and B = 0.3 S1 + 0.3 S2.
+    found = world.rows("rpt_showback", "cost_center, total_cost_usd")
+    a, b = (amount for _, amount in found)
+    both = b * 10 / 3
+    second = (a - both / 2) * 10
+    assert (round(both - second, 2), round(second, 2)) == (Decimal("106122.45"), Decimal("61224.49"))
     assert all(share == 0 for (share,) in world.rows("int_service_pool_shares", "share", "is_under_way"))
 
 
@@ -174,7 +168,16 @@ def key_world(world: World, traced: tuple[int, ...], mode: str | None) -> dict[s
     """A shared key billed 1,000, and what its telemetry traces to a, b, c. Returns the total of each cost center."""
     world.put(
         "api_keys",
-        [{"api_key_id": "k", "is_shared": True, "owner_type": "team", "owner_id": "t", "share": 1, "valid_from": "2020-01-01"}],
+        [
+            {
+                "api_key_id": "k",
+                "is_shared": True,
+                "owner_type": "team",
+                "owner_id": "t",
+                "share": 1,
+                "valid_from": "2020-01-01",
+            }
+        ],
     )
     if mode:
         world.rule("key", "api_key:k", mode)
@@ -223,7 +226,8 @@ def test_g7_13_daily_slices() -> None:
     rendered = macros().cumulative_slice("u", "part", "7", "10000000000")
     before = macros().cumulative_slice("u", "part - 1", "7", "10000000000")
     found = duckdb.sql(
-        f"select ({rendered}) - ({before}) from (select 10000000000000::hugeint as u, part::hugeint as part from range(1, 8) r(part)) order by part"
+        f"select ({rendered}) - ({before}) from (select 10000000000000::hugeint as u, part::hugeint as part "
+        "from range(1, 8) r(part)) order by part"
     ).fetchall()
     assert [cents for (cents,) in found] == [143, 143, 143, 142, 143, 143, 143]
 
@@ -269,3 +273,159 @@ def test_a_credit_mirrors_its_charge(world: World) -> None:
 def test_a_pool_without_a_rule_is_a_row(world: World) -> None:
     world.shared_cost("s", "p", "0.01")
     assert world_targets(world) == [("__unallocated__", Decimal("0.01"))]
+
+
+def test_g7_12_recovery(world: World) -> None:
+    world.make("fct_units")
+    world.connection.execute(
+        f"""
+        insert into {world.relation("fct_units")} by name
+        select 'production' as environment, 'support_case' as unit_type, 'u' || n as unit_id, 1 as episode_number,
+            'cx' as cost_center, date '2026-05-01' as cohort_month, 'success' as state, true as is_attempted,
+            0.47 as total_cost_usd
+        from range(12400) units(n)
+        """
+    )
+    world.put(
+        "standard_rates",
+        [
+            {
+                "unit_type": "support_case",
+                "cost_center": "cx",
+                "rate": Decimal("0.40"),
+                "currency": "USD",
+                "valid_from": "2026-01-01",
+            }
+        ],
+    )
+    world.build("rpt_chargeback_recovery")
+    columns = "actual_cost_usd, units, standard_rate_usd, charged_usd, over_under_recovery_usd"
+    found = world.rows("rpt_chargeback_recovery", columns)
+    assert found == [(Decimal(5828), 12400, Decimal("0.40"), Decimal(4960), Decimal(868))]
+
+
+def test_g7_14_true_up_and_tie_out(world: World) -> None:
+    ledger = {"x": ("1800", "600"), "y": ("1200", "2400")}
+    for target, (read, written) in ledger.items():
+        world.usage(
+            str(int(read) + int(written)),
+            cost_center=target,
+            cost_basis="repriced_contract",
+            endpoint="chat",
+            input_uncached_cost_micros=Decimal(read) * 1_000_000,
+            output_cost_micros=Decimal(written) * 1_000_000,
+        )
+    leg = {
+        "period_month": "2026-05-01",
+        "issuer": "openai",
+        "billing_account_id": "org-1",
+        "currency": "USD",
+        "model": "m",
+        "service_tier": "standard",
+    }
+    world.put(
+        "int_reconciliation_legs",
+        [
+            leg | {"meter": "input_uncached", "estimated_amount": 3000, "usage_amount": 3162, "invoiced_amount": 3162},
+            leg | {"meter": "output", "estimated_amount": 3000, "usage_amount": 2970, "invoiced_amount": 2970},
+        ],
+    )
+    line = {key: value for key, value in leg.items() if key not in ("model", "service_tier")}
+    charges = {"fee": "150", "credit": "-100", "commitment": "80", "tax": "500.96", "usage": "6132"}
+    world.put(
+        "int_invoice_lines_measured",
+        [
+            line | {"payable_state": "payable", "line_type": kind, "amount": Decimal(amount)}
+            for kind, amount in charges.items()
+        ],
+    )
+    world.build("rpt_chargeback_tie_outs")
+    found = world.rows(
+        "rpt_chargeback_statements", "cost_center, coalesce(pool, 'ledger'), amount", order="cost_center, amount"
+    )
+    assert found == [
+        ("__unallocated__", "tax", Decimal("500.96")),
+        ("x", "charges", Decimal("52")),
+        ("x", "usage", Decimal("91.20")),
+        ("x", "ledger", Decimal("2400")),
+        ("y", "usage", Decimal("40.80")),
+        ("y", "charges", Decimal("78")),
+        ("y", "ledger", Decimal("3600")),
+    ]
+    columns = "ledger_amount, true_up_amount, invoiced_amount, statement_amount, difference_amount, status"
+    tied = (Decimal(6000), Decimal("762.96"), Decimal("6762.96"), Decimal("6762.96"), Decimal(0), "tied")
+    assert world.rows("rpt_chargeback_tie_outs", columns) == [tied]
+
+
+def test_g5_9_coverage_is_of_gross_charges(world: World) -> None:
+    world.usage("700", cost_center="a")
+    world.rule("r", "p", "even")
+    world.weights("r", {"a": 1})
+    world.shared_cost("charge", "p", "200")
+    world.shared_cost("credit", "p", "-200")
+    world.shared_cost("nobody", "q", "100")
+    world.put(
+        "coverage_thresholds",
+        [{"environment": "production", "warn_below": Decimal("0.9"), "block_below": 0, "valid_from": "2026-01-01"}],
+    )
+    world.build("rpt_allocation_coverage")
+    columns = "gross_cost_usd, credits_usd, unallocated_cost_usd, allocation_coverage, status"
+    assert world.rows("rpt_allocation_coverage", columns) == [(1000, -200, 100, Decimal("0.9"), "ok")]
+
+
+def test_pools_reach_units_and_layers_of_unit_types(world: World) -> None:
+    world.rule("r", "p", "even")
+    world.weights("r", {"a": 1, "b": 1})
+    world.shared_cost("s", "p", "0.000000000011", layer="platform")
+    for number in range(5):
+        world.unit(f"u{number}", request_count=1 if number < 3 else 2)
+    world.build("int_unit_allocated_costs", "int_unit_type_allocated_costs")
+    found = dict(world.rows("int_unit_allocated_costs", "unit_id, cast(allocated_cost_usd * 1000000000000 as integer)"))
+    # a bears 6 pico, b has no units. Weights 1, 1, 1, 2, 2 of 7: floors 0, 0, 0, 1, 1 and the largest remainders
+    # 6/7 of the three light units, then 5/7 of the heavy ones by key.
+    assert found == {"u0": 1, "u1": 1, "u2": 1, "u3": 2, "u4": 1}
+    assert world.rows("int_unit_type_allocated_costs", "unit_type, layer") == [("support_case", "platform")]
+
+
+def test_units_without_requests_share_evenly(world: World) -> None:
+    world.rule("r", "p", "direct")
+    world.weights("r", {"a": 1})
+    world.shared_cost("s", "p", "-1")
+    for number in range(3):
+        world.unit(f"u{number}", request_count=0)
+    world.build("int_unit_allocated_costs")
+    found = [amount for (amount,) in world.rows("int_unit_allocated_costs", "allocated_cost_usd", order="unit_id")]
+    assert found == money("-0.333333333334", "-0.333333333333", "-0.333333333333")
+
+
+def test_a_tenant_scope_reaches_cost_centers_by_its_own_costs(world: World) -> None:
+    world.rule("r", "p", "proportional", driver="requests", scope="tenant")
+    world.usage("3", cost_center="a", tenant_id="t1", requests=1)
+    world.usage("1", cost_center="b", tenant_id="t1", requests=1)
+    world.usage("1", cost_center="b", tenant_id="t2", requests=2)
+    world.shared_cost("s", "p", "8")
+    world.build("rpt_showback", "fct_allocated_costs")
+    assert dict(world.rows("fct_allocated_costs", "target_id, allocated_amount_usd")) == {"t1": 4, "t2": 4}
+    columns = "cost_center, tenant_id, allocated_cost_usd"
+    assert world.rows("rpt_showback", columns) == [("a", "t1", 3), ("b", "t1", 1), ("b", "t2", 4)]
+
+
+def test_hierarchies_roll_up_one_allocation(world: World) -> None:
+    world.put(
+        "cost_centers",
+        [
+            {"cost_center": "group"},
+            {"cost_center": "a", "parent_cost_center": "group"},
+            {"cost_center": "a1", "parent_cost_center": "a"},
+        ],
+    )
+    world.rule("r", "p", "fixed")
+    world.weights("r", {"a": "0.25", "a1": "0.75"})
+    world.shared_cost("s", "p", "100")
+    world.build("rpt_showback_hierarchy")
+    columns = "cost_center, own_cost_usd, total_cost_usd, is_top"
+    assert world.rows("rpt_showback_hierarchy", columns) == [
+        ("a", 25, 100, False),
+        ("a1", 75, 75, False),
+        ("group", 0, 100, True),
+    ]
