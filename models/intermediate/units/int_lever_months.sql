@@ -16,14 +16,15 @@ called as (
         unit_type,
         unit_id,
         episode_number,
-        sum(lever_attempts) as attempts,
-        sum(lever_calls) as calls,
-        sum(lever_input_tokens) as input_tokens,
-        sum(lever_output_tokens) as output_tokens,
+        count(*) as attempts,
+        sum(case when coalesce(attempt_number, 1) = 1 and not coalesce(is_fallback, false) then 1 else 0 end) as calls,
+        sum(input_tokens) as input_tokens,
+        sum(output_tokens) as output_tokens,
         sum(uncached_price_micros) as uncached_price_micros,
         sum(paid_input_micros) as paid_input_micros,
-        sum(paid_output_micros) as paid_output_micros
+        sum(output_micros) as paid_output_micros
     from call_costs
+    where paid_input_micros is not null
     group by environment, unit_type, unit_id, episode_number
 ),
 

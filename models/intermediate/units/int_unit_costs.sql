@@ -1,20 +1,24 @@
 {# What each episode cost directly, by layer: calls, metered charges and review minutes in one pass. #}
 {% set tokens = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
+{% set measures = [
+    'occurred_at', 'application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center', 'layer', 'cost_micros_usd',
+    'requests', 'attempts', 'retries',
+] + tokens + ['review_minutes', 'unpriced_requests', 'usage_missing', 'estimated_micros', 'wasted_call_micros'] %}
 with later_episodes as (
     select * from {{ ref('int_unit_later_episodes') }}
 ),
 
 usage as (
     select
-        environment, unit_type, unit_id, occurred_at, application, workflow, agent_id, tenant_id, team, cost_center,
-        layer, cost_micros_usd, requests, 1 as attempts,
+        environment, unit_type, unit_id, episode_number, occurred_at, application, workflow, agent_id, tenant_id, team,
+        cost_center, layer, cost_micros_usd, requests, 1 as attempts,
         case when attempt_number > 1 and not coalesce(is_fallback, false) then 1 else 0 end as retries,
         {{ tokens | join(', ') }}, cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status in ('unpriced', 'partially_priced') then requests else 0 end as unpriced_requests,
         case when cost_status = 'usage_missing' then 1 else 0 end as usage_missing,
-        case when is_estimated then cost_micros_usd end as estimated_micros
-    from {{ ref('int_usage_costs_attributed') }}
-    where unit_id is not null and unit_type is not null
+        case when is_estimated then cost_micros_usd end as estimated_micros,
+        case when call_class <> 'final' then cost_micros_usd end as wasted_call_micros
+    from {{ ref('int_unit_call_costs') }}
 ),
 
 metered as (
@@ -23,7 +27,7 @@ metered as (
         layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status = 'unpriced' then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(28, 6)) as estimated_micros
+        cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros
     from {{ ref('int_metered_costs') }}
     where unit_id is not null and unit_type is not null
 ),
@@ -36,13 +40,11 @@ reviewed as (
         'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}review_minutes,
         case when cost_micros_usd is null then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(28, 6)) as estimated_micros
+        cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros
     from {{ ref('int_human_reviews') }}
 ),
 
-costs as (
-    select * from usage
-    union all
+others as (
     select * from metered
     union all
     select * from reviewed
@@ -50,16 +52,27 @@ costs as (
 
 placed as (
     select
-        costs.*,
-        coalesce(later_episodes.episode_number, 1) as episode_number
-    from costs
+        others.environment,
+        others.unit_type,
+        others.unit_id,
+        coalesce(later_episodes.episode_number, 1) as episode_number,
+        {% for column in measures -%}
+        others.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from others
     left join later_episodes
         on
-            costs.environment = later_episodes.environment
-            and costs.unit_type = later_episodes.unit_type
-            and costs.unit_id = later_episodes.unit_id
-            and costs.occurred_at >= later_episodes.starts_at
-            and costs.occurred_at < later_episodes.ends_at
+            others.environment = later_episodes.environment
+            and others.unit_type = later_episodes.unit_type
+            and others.unit_id = later_episodes.unit_id
+            and others.occurred_at >= later_episodes.starts_at
+            and others.occurred_at < later_episodes.ends_at
+),
+
+costs as (
+    select environment, unit_type, unit_id, episode_number, {{ measures | join(', ') }} from usage
+    union all
+    select environment, unit_type, unit_id, episode_number, {{ measures | join(', ') }} from placed
 ),
 
 summed as (
@@ -89,9 +102,10 @@ summed as (
         {% endfor -%}
         coalesce(sum(cost_micros_usd), 0) as direct_micros,
         coalesce(sum(estimated_micros), 0) as estimated_micros,
+        coalesce(sum(wasted_call_micros), 0) as wasted_call_micros,
         sum(unpriced_requests) as unpriced_request_count,
         sum(usage_missing) as usage_missing_count
-    from placed
+    from costs
     group by environment, unit_type, unit_id, episode_number
 )
 

@@ -19,7 +19,7 @@ used as (
         episode_number,
         '{{ dimension }}' as dimension,
         {{ column }} as dimension_value,
-        {{ micros_to_ledger('sum(cost_micros_usd)') }} as call_cost_usd
+        {{ micros_to_ledger('coalesce(sum(cost_micros_usd), 0)') }} as call_cost_usd
     from call_costs
     group by environment, unit_type, unit_id, episode_number, {{ column }}
     {{ 'union all' if not loop.last }}

@@ -13,19 +13,6 @@ costs as (
     select * from {{ ref('int_unit_costs') }}
 ),
 
-{# Calls that came to nothing: superseded by a retry or a fallback, or failed at the end of their chain. #}
-wasted_calls as (
-    select
-        environment,
-        unit_type,
-        unit_id,
-        episode_number,
-        sum(cost_micros_usd) as wasted_call_micros
-    from {{ ref('int_unit_call_costs') }}
-    where call_class <> 'final'
-    group by environment, unit_type, unit_id, episode_number
-),
-
 rules as (
     select * from {{ ref('int_unit_type_rules') }}
 ),
@@ -82,7 +69,7 @@ joined as (
         {% endfor -%}
         {{ micros_to_ledger('coalesce(costs.direct_micros, 0)') }} as direct_cost_usd,
         {{ micros_to_ledger('coalesce(costs.estimated_micros, 0)') }} as estimated_cost_usd,
-        {{ micros_to_ledger('coalesce(wasted_calls.wasted_call_micros, 0)') }} as wasted_call_cost_usd
+        {{ micros_to_ledger('coalesce(costs.wasted_call_micros, 0)') }} as wasted_call_cost_usd
     from outcomes
     full outer join costs
         on
@@ -90,12 +77,6 @@ joined as (
             and outcomes.unit_type = costs.unit_type
             and outcomes.unit_id = costs.unit_id
             and outcomes.episode_number = costs.episode_number
-    left join wasted_calls
-        on
-            costs.environment = wasted_calls.environment
-            and costs.unit_type = wasted_calls.unit_type
-            and costs.unit_id = wasted_calls.unit_id
-            and costs.episode_number = wasted_calls.episode_number
     left join rules as own_rules
         on coalesce(outcomes.unit_type, costs.unit_type) = own_rules.unit_type and coalesce(outcomes.workflow, costs.workflow) = own_rules.workflow
     left join rules as type_rules

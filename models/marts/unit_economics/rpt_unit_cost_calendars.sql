@@ -27,10 +27,10 @@ dated as (
     from units
     union all
     select
-        cost_month as period_month, environment, unit_type, 'cost' as calendar,
-        {{ micros_to_ledger('sum(cost_micros_usd)') }} as cost_usd
+        {{ month_of('occurred_at') }} as period_month, environment, unit_type, 'cost' as calendar,
+        {{ micros_to_ledger('coalesce(sum(cost_micros_usd), 0)') }} as cost_usd
     from call_costs
-    group by cost_month, environment, unit_type
+    group by {{ month_of('occurred_at') }}, environment, unit_type
     union all
     select
         {{ month_of('occurred_at') }} as period_month, environment, unit_type, 'cost' as calendar,

@@ -15,8 +15,8 @@ crossed as (
         units.unit_type,
         call_costs.call_class,
         units.state as unit_class,
-        {{ micros_to_ledger('sum(call_costs.cost_micros_usd)') }} as cost_usd,
-        cast(sum(call_costs.attempts) as bigint) as attempts
+        {{ micros_to_ledger('coalesce(sum(call_costs.cost_micros_usd), 0)') }} as cost_usd,
+        cast(count(*) as bigint) as attempts
     from call_costs
     inner join units
         on
