@@ -10,7 +10,7 @@ from conftest import Build
 from tests.python.compiled import Project
 
 SEED = 20261122
-CASES = 2000
+CASES = 1000
 COUNTS = (0, 1, 2, 3, 5, 7, 40, 100, 999_999_999)
 
 
