@@ -23,7 +23,7 @@
     {% set endings = endings or {
         'json': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.parquet'], 'csv': ['.csv', '.csv.gz'],
         'documents': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.json'], 'lines': ['.jsonl'], 'csv_lines': ['.csv'],
-        'pages': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.json'],
+        'pages': ['.jsonl', '.jsonl.gz', '.jsonl.zst', '.json'], 'rows': ['.csv', '.csv.gz', '.parquet'],
     }[feed_formats().get(feed, 'json')] %}
     {% set pattern = feed_dir(feed) | replace("'", "''") ~ '/**' %}
     {% set found = run_query("select distinct file from glob('" ~ pattern ~ "') order by file").columns[0].values() %}
@@ -58,7 +58,7 @@
 
 {# Named text columns of a CSV feed, by header name. A null marks a field that the row does not have at all. #}
 {% macro csv_rows(feed, columns, required) %}
-    {% set files = feed_files(feed) %}
+    {% set files = feed_files(feed, ['.csv', '.csv.gz']) %}
     {% set reader = "read_csv(" ~ sql_list(files) ~ ", all_varchar = true, union_by_name = true, null_padding = true, "
         ~ "delim = ',', quote = '\"', escape = '\"', header = true, filename = true, nullstr = '\\N')" %}
     {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
@@ -102,9 +102,13 @@
     {{ 'from ' ~ reader if files else 'where false' }}
 {% endmacro %}
 
-{# A Parquet timestamp is UTC by contract and prints without a zone; other types print as they are. #}
+{# A Parquet timestamp is UTC by contract and prints without a zone, nested types print as JSON, others as they are. #}
 {% macro utc_text(column) -%}
-    case when typeof({{ column }}) = 'TIMESTAMP' then cast({{ column }} as varchar) || 'Z' else cast({{ column }} as varchar) end
+    case
+        when typeof({{ column }}) = 'TIMESTAMP' then cast({{ column }} as varchar) || 'Z'
+        when typeof({{ column }}) like 'MAP%' or typeof({{ column }}) like 'STRUCT%' then cast(to_json({{ column }}) as varchar)
+        else cast({{ column }} as varchar)
+    end
 {%- endmacro %}
 
 {# The typed columns of a feed's Parquet files by name; a column that the files lack is a typed null. #}

@@ -6,7 +6,7 @@
         'openai_costs': {'format': 'pages', 'landed': 'stg_openai__results_landed', 'results': 'stg_openai__results_landed', 'pages': 'stg_openai__pages', 'staged': 'stg_openai__provider_usage'},
         'anthropic_usage': {'format': 'pages', 'landed': 'stg_anthropic__results_landed', 'results': 'stg_anthropic__results_landed', 'pages': 'stg_anthropic__pages', 'staged': 'stg_anthropic__provider_usage'},
         'anthropic_costs': {'format': 'pages', 'landed': 'stg_anthropic__results_landed', 'results': 'stg_anthropic__results_landed', 'pages': 'stg_anthropic__pages', 'staged': 'stg_anthropic__provider_usage'},
-        'focus_charges': {'format': 'csv', 'landed': 'stg_focus__charges_landed', 'staged': 'stg_focus__provider_usage', 'invoiced': 'stg_focus__invoice_lines'},
+        'focus_charges': {'format': 'rows', 'landed': 'stg_focus__charges_landed', 'staged': 'stg_focus__provider_usage', 'invoiced': 'stg_focus__invoice_lines'},
     }) }}
 {% endmacro %}
 

@@ -1,6 +1,6 @@
 {# CTEs from judged to resolved: each record is quarantined, a duplicate or kept. Only repeated keys are ranked; the
    content said last wins, then its hash, never the order of reading. Equal content is no conflict. Where one landed
-   record gives several lines, `part` tells them apart. #}
+   record gives several lines, `part` tells them apart, and the content of all of them decides for each. #}
 {% macro resolve_copies(key, content, known='ingested_at', part=none) -%}
 repeated_hashes as (
     select {{ key_hash(key) }} as key_hash
@@ -11,7 +11,7 @@ repeated_hashes as (
 ),
 
 suspects as (
-    select judged.*, {{ text_key(key) }} as repeated_key, {{ text_key(content) }} as content_hash
+    select judged.*, {{ text_key(key) }} as repeated_key, {{ whole_content(text_key(content), part) }} as content_hash
     from judged
     inner join repeated_hashes on {{ key_hash(key) }} = repeated_hashes.key_hash
     where judged.final_reason is null
@@ -51,4 +51,13 @@ ranked as (
         min(content_hash) over (partition by repeated_key) <> max(content_hash) over (partition by repeated_key) as is_conflict
     from dated
 )
+{%- endmacro %}
+
+{# Lines of one record stand or fall together. #}
+{% macro whole_content(content_hash, part) -%}
+    {%- if part -%}
+    cast(sum({{ hash_number(content_hash, 1) }}) over (partition by judged.file_path, judged.landed_row) as {{ dbt.type_string() }})
+    {%- else -%}
+    {{ content_hash }}
+    {%- endif -%}
 {%- endmacro %}

@@ -23,6 +23,7 @@ AS_OF = "2026-11-21"
 SELECTED = (
     "+int_provider_usage",
     "+int_invoice_lines",
+    "+int_reconciliation_exports",
     "+rpt_feed_status",
     "+int_quarantined_records",
     "+assert_no_record_is_lost",
@@ -56,6 +57,22 @@ def build_exports(build: Build, inputs: Path) -> Build:
     return build
 
 
+def write_parquet(path: Path) -> None:
+    """One charge of an October export as a cloud writes it: typed times, floating-point costs, details in a map."""
+    duckdb.sql(
+        """
+        select
+            0.25::double as BilledCost, 0.25::double as EffectiveCost, 'az-halden-eu' as BillingAccountId,
+            'USD' as BillingCurrency, timestamp '2026-10-01' as BillingPeriodStart,
+            timestamp '2026-11-01' as BillingPeriodEnd, timestamp '2026-10-02 03:00:00' as ChargePeriodStart,
+            timestamp '2026-10-02 04:00:00' as ChargePeriodEnd, 'Usage' as ChargeCategory,
+            100000::double as ConsumedQuantity, 'Tokens' as ConsumedUnit, 'Microsoft' as ServiceProviderName,
+            'AI and Machine Learning' as ServiceCategory, 'Output Tokens' as SkuMeter,
+            map {'x_Model': 'gpt-4o'} as SkuPriceDetails, null::varchar as InvoiceId
+        """
+    ).write_parquet(str(path))
+
+
 def session_folder(factory: pytest.TempPathFactory, worker_id: str, name: str) -> Path:
     """A folder that all workers and test files of the session share."""
     base = factory.getbasetemp()
@@ -70,6 +87,7 @@ def fixture_lines(
     root = session_folder(tmp_path_factory, worker_id, "export_fixtures")
     for producer in PRODUCERS:
         shutil.copytree(FIXTURES / producer, root / "in", dirs_exist_ok=True)
+    write_parquet(root / "in" / "focus_charges" / "v1_4.parquet")
     build = build_exports(Build(root), root / "in")
     with build.connect(build.warehouse) as connection:
         yield connection

@@ -55,7 +55,7 @@ def test_an3_both_official_pages_are_incomplete(sample_lines: Connection) -> Non
 def test_every_result_is_kept_once_replaced_or_rejected(fixture_lines: Connection) -> None:
     assert fates(fixture_lines, "anthropic_usage") == {
         ("kept", None): 4,
-        ("duplicate", None): 1,
+        ("duplicate", None): 2,
         ("quarantined", "bad_quantity"): 1,
     }
     assert fates(fixture_lines, "anthropic_costs") == {("kept", None): 12, ("quarantined", "bad_amount"): 1}
@@ -73,9 +73,10 @@ def test_a_revised_bucket_leaves_no_line_behind(fixture_lines: Connection) -> No
         (day, SONNET, "output", "standard", D(700), None, None),
         (day, SONNET, "web_search", "standard", D(2), None, None),
         (next_day, SONNET, "input_uncached", "batch", D(40), None, None),
-        (next_day, SONNET, "input_uncached", "priority", D(10), None, None),
+        # Told again in an older file by name, which says when it was told: 15 and 25 instead of 10 and 20.
+        (next_day, SONNET, "input_uncached", "priority", D(15), None, None),
         (next_day, SONNET, "output", "batch", D(60), None, None),
-        (next_day, SONNET, "output", "priority", D(20), None, None),
+        (next_day, SONNET, "output", "priority", D(25), None, None),
     ]
 
 
@@ -102,9 +103,9 @@ def test_the_priority_tier_has_use_and_no_cost(fixture_lines: Connection) -> Non
     found = rows(
         fixture_lines,
         """select source_system, sum(quantity), sum(amount) from intermediate.int_provider_usage_resolved
-        where service_tier = 'priority' and provider = 'anthropic' group by all""",
+        where service_tier = 'priority' and provider = 'anthropic' and record_status = 'kept' group by all""",
     )
-    assert found == [("anthropic_usage", D(30), None)]
+    assert found == [("anthropic_usage", D(40), None)]
 
 
 def test_the_only_account_of_the_vendor_is_meant(fixture_lines: Connection) -> None:

@@ -165,9 +165,9 @@ def accrued(connection: Connection, columns: str, where: str = "true") -> Rows:
 
 
 def test_every_charge_has_one_fate(fixture_lines: Connection) -> None:
-    """23 rows landed: 12 kept, 2 delivered again, 2 estimates of tools, 7 rejected."""
+    """24 rows landed: 13 kept, 2 delivered again, 2 estimates of tools, 7 rejected."""
     assert fates(fixture_lines, "focus_charges") == {
-        ("kept", None): 12,
+        ("kept", None): 13,
         ("duplicate", None): 2,
         ("excluded", "excluded_own_estimate"): 2,
         ("quarantined", "bad_timestamp"): 1,
@@ -182,7 +182,7 @@ def test_every_charge_has_one_fate(fixture_lines: Connection) -> None:
         fixture_lines,
         "select records_landed, quarantined, excluded from marts.rpt_feed_status where feed = 'focus_charges'",
     )
-    assert status == [(23, 9, 2)]
+    assert status == [(24, 9, 2)]
 
 
 def test_the_accrual_view_costs_what_was_used(fixture_lines: Connection) -> None:
@@ -223,9 +223,10 @@ def test_an_invoice_line_has_the_dates_and_parties_of_policy(fixture_lines: Conn
         order by all""",
     )
     september = ("2026-09-01", "2026-10-01", "2026-10-01")
+    cycle = ("2026-09-05", "2026-10-05", "2026-10-05")
     assert found == [
         ("anthropic", "anthropic", "ant-halden", *september, "2026-09-03", "2026-09-04", 3, "USD"),
-        ("mistral", "mistral", "mis-halden-eu", *september, "2026-09-05", "2026-09-06", None, "EUR"),
+        ("mistral", "mistral", "mis-halden-eu", *cycle, "2026-09-05", "2026-09-06", None, "EUR"),
     ]
 
 
@@ -280,3 +281,20 @@ def test_both_views_of_a_charge_share_its_fate(fixture_lines: Connection) -> Non
             and invoiced.record_status is distinct from used.record_status""",
     )
     assert found == [(0,)]
+
+
+def test_parquet_reads_like_csv(fixture_lines: Connection) -> None:
+    columns = "period_start::varchar, provider, model, meter, quantity, amount, currency"
+    assert accrued(fixture_lines, columns, "billing_account_id = 'az-halden-eu'") == [
+        ("2026-10-02 03:00:00", "azure", "gpt-4o", "output", 100000, D("0.25"), "USD")
+    ]
+
+
+def test_an_export_of_charges_that_no_meter_counts_has_no_model(fixture_lines: Connection) -> None:
+    """As on the invoice, so that both meet; a purchase that costs nothing in the accrual view is no leg."""
+    found = rows(
+        fixture_lines,
+        """select meter, amount from intermediate.int_reconciliation_exports
+        where issuer = 'anthropic' and model = '__none__' order by all""",
+    )
+    assert found == [("credit", -5), ("fee", 20), ("tax", D("9.5"))]

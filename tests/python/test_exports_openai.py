@@ -143,3 +143,22 @@ def test_a_rejected_result_keeps_its_text(fixture_lines: Connection) -> None:
         where feed = 'openai_usage' and reject_reason = 'malformed_json'""",
     )
     assert found == [("malformed_json", '{"object": "page", "data": [')]
+
+
+def test_use_that_both_reports_count_is_compared_once(fixture_lines: Connection) -> None:
+    """7,100 tokens in the usage report and in the cost report are 7,100; where only the latter counts, it counts."""
+    found = rows(
+        fixture_lines,
+        """select model, meter, service_tier, quantity, amount from intermediate.int_reconciliation_exports
+        where billing_account_id = 'org-halden-prod' and (meter in ('input_uncached', 'cache_read') or amount > 0.01)
+        order by all""",
+    )
+    assert found == [
+        ("gpt-5-mini", "cache_read", "priority", 200, None),
+        ("gpt-5-mini", "cache_read", "standard", 2500, D("0.0000625")),
+        ("gpt-5-mini", "input_uncached", "batch", 4000, None),
+        ("gpt-5-mini", "input_uncached", "priority", 800, None),
+        ("gpt-5-mini", "input_uncached", "standard", 7100, D("0.00175")),
+        ("gpt-5.6-sol", "output", "priority", 1000, D("0.0125")),
+        (None, "web_search", "standard", None, D("0.04")),
+    ]

@@ -49,8 +49,8 @@ entries as (
     select
         'export' as leg,
         {{ dimensions }},
-        'usage' as line_type,
-        quantity,
+        case when {{ is_no_usage('meter') }} then meter else 'usage' end as line_type,
+        case when not coalesce({{ is_no_usage('meter') }}, false) then quantity end as quantity,
         amount,
         {{ ledger('0') }} as priced_amount,
         {{ ledger('0') }} as rounding_amount,

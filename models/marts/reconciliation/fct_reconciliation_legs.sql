@@ -19,7 +19,8 @@ bounded as (
         names.model is not null or components.model = '__all__' as is_known_model,
         components.meter in ('{{ recon_meters() | join("', '") }}') as is_known_meter,
         components.usage_amount <> 0 or components.invoiced_quantity is not null as is_billed_usage,
-        components.estimated_amount is null and components.exported_quantity is null and components.export_records = 0
+        components.estimated_amount is null and components.exported_quantity is null
+        and (components.export_records = 0 or {{ is_no_usage('components.meter') }})
         and components.usage_amount = 0 and components.invoiced_quantity is null and components.invoiced_amount is not null as is_charge,
         {{ tolerance_limit('coalesce(components.invoiced_amount, 0)') }} as tolerance
     from components

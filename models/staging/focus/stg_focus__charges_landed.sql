@@ -6,6 +6,19 @@ with rows_read as (
     {{ csv_rows('focus_charges', names, ['BilledCost', 'EffectiveCost', 'ChargeCategory', 'ChargePeriodStart']) }}
 ),
 
+{% set columns = {} %}{% for name in names %}{% do columns.update({name: name}) %}{% endfor %}
+typed_rows as (
+    {{ parquet_texts('focus_charges', columns) }}
+),
+
+united as (
+    select {{ names | join(', ') }}, has_wrong_column_count, raw_text, file_path, landed_row
+    from rows_read
+    union all
+    select {{ names | join(', ') }}, false as has_wrong_column_count, null as raw_text, file_path, landed_row
+    from typed_rows
+),
+
 cleaned as (
     select
         {% for name, column in read.items() -%}
@@ -18,7 +31,7 @@ cleaned as (
         raw_text,
         file_path,
         landed_row
-    from rows_read
+    from united
 ),
 
 keyed as (
