@@ -67,6 +67,7 @@
         {% do exceptions.raise_compiler_error("header_mismatch " ~ feed ~ ": no file in " ~ feed_dir(feed) ~ " has the column '"
             ~ column ~ "'; name it in the header line, which must be comma-separated.") %}
     {% endfor %}
+    {% do check_repeated_columns(feed, columns, present) %}
     {% set surplus = [] %}
     {% for name in present if modules.re.fullmatch('column[0-9]+', name) %}{% do surplus.append(name) %}{% endfor %}
     select
@@ -78,6 +79,14 @@
         row_number() over () as landed_row,
         {{ wrong_column_count(present, surplus) if files else 'false' }} as has_wrong_column_count
     {{ 'from ' ~ reader if files else 'where false' }}
+{% endmacro %}
+
+{# The reader of CSV numbers a name that comes twice; which of the two is meant nobody can tell. #}
+{% macro check_repeated_columns(feed, columns, present) %}
+    {% for name in columns if name ~ '_1' in present %}
+        {% do exceptions.raise_compiler_error("ambiguous_header " ~ feed ~ ": a file in " ~ feed_dir(feed) ~ " names the column '"
+            ~ name ~ "' twice; keep one of them in its header line.") %}
+    {% endfor %}
 {% endmacro %}
 
 {% macro json_paths(fields) %}

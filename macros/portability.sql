@@ -37,6 +37,15 @@
 {% macro json_keys_of(raw) -%} {{ adapter.dispatch('json_keys_of', 'ai_unit_economics')(raw) }} {%- endmacro %}
 {% macro duckdb__json_keys_of(raw) -%} json_keys({{ raw }}) {%- endmacro %}
 
+{% macro has_repeated_items(list) -%} {{ adapter.dispatch('has_repeated_items', 'ai_unit_economics')(list) }} {%- endmacro %}
+{% macro duckdb__has_repeated_items(list) -%} (len({{ list }}) <> len(list_distinct({{ list }}))) {%- endmacro %}
+
+{# Text without what the eye does not see: case, blanks, zero-width marks, ways of composing a letter. #}
+{% macro folded_text(x) -%} {{ adapter.dispatch('folded_text', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__folded_text(x) -%}
+    lower(regexp_replace(nfc_normalize({{ x }}), '[\s\x{00A0}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'))
+{%- endmacro %}
+
 {# Staging of producers' formats: JSON inside JSON, epoch times, and the first value by rank. #}
 {% macro valid_json(x) -%} {{ adapter.dispatch('valid_json', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__valid_json(x) -%} case when json_valid({{ x }}) then {{ x }} end {%- endmacro %}

@@ -159,9 +159,10 @@ def identities() -> Iterator[Case]:
     yield usage(35, "b", flag="missing_tenant", tenant_id=" ", model_or_deployment="known-035_b")
     yield usage(35, "c", flag="unknown_tenant", tenant_id="stranger")
     for variant, tenant in {
-        "a": "tenant-a", "c": "Tenant-A\u00a0", "d": "Tenant\u200b-A", "e": "Ten\u0430nt-A", "f": "Tenant -A",
+        "a": "tenant-a", "d": "Tenant\u200b-A", "e": "Ten\u0430nt-A", "f": "Tenant -A",
     }.items():  # fmt: skip
         yield usage(36, variant, flag="near_duplicate_tenant", tenant_id=tenant)
+    yield usage(36, "c", tenant_id="Tenant-A\u00a0")
     yield usage(37, "a", "missing_model", model_or_deployment=...)
     yield usage(37, "b", "missing_model", model_or_deployment=" ")
     yield usage(38, "a", flag="unknown_model", model_or_deployment="unheard-of")

@@ -1,7 +1,23 @@
 {# What was accepted and still needs a look: never rejected, never hidden. One row per flag and subject. #}
 {% set production = "environment = 'production'" %}
-with calls as (
+with usage as (
     select * from {{ ref('int_usage_costs_monthly') }}
+),
+
+known_models as (
+    select distinct
+        provider,
+        reported_model
+    from {{ ref('int_price_list') }}
+),
+
+calls as (
+    select
+        usage.*,
+        known_models.reported_model is not null as is_known_model
+    from usage
+    left join known_models
+        on usage.provider = known_models.provider and lower(usage.reported_model) = known_models.reported_model
 ),
 
 units as (
@@ -30,7 +46,9 @@ known_units as (
 
 flagged_calls as (
     {% for flag, rule in {
-        'unknown_model': "cost_basis = 'unpriced' and cost_status = 'unpriced' and price_number is null",
+        'unknown_model': "cost_status = 'unpriced' and price_number is null and not is_known_model",
+        'price_gap': "cost_status = 'unpriced' and price_number is null and is_known_model",
+        'zero_price': "cost_status = 'priced' and cost_usd = 0 and input_tokens + output_tokens > 0",
         'meter_unpriced': "cost_basis = 'partially_priced' or (cost_status = 'unpriced' and price_number is not null)",
         'usage_missing': "cost_status = 'usage_missing'",
         'unclassified_tokens': 'unclassified_tokens > 0',
@@ -71,13 +89,14 @@ flagged_calls as (
         calls.first_occurred_at as first_seen_at
     from calls
     inner join tenants
-        on lower(trim(calls.tenant_id)) = lower(trim(tenants.tenant_id)) and calls.tenant_id <> tenants.tenant_id
+        on {{ folded_text('calls.tenant_id') }} = {{ folded_text('tenants.tenant_id') }} and calls.tenant_id <> tenants.tenant_id
 ),
 
 flagged_units as (
     {% for flag, rule in {
         'cross_tenant_unit': 'units.has_tenant_conflict',
-        'outcome_precedes_usage': 'units.outcome_at < units.first_cost_at and units.episode_number = 1',
+        'outcome_precedes_usage':
+            add_seconds('units.outcome_at', checked_var('clock_skew_seconds')) ~ ' < units.first_cost_at and units.episode_number = 1',
         'negative_unit_cost': 'units.total_cost_usd < 0',
         'orphan_unit': 'not units.is_known_to_source',
     }.items() %}
@@ -115,15 +134,9 @@ flagged_records as (
     from {{ ref('int_metered_costs') }}
     where cost_micros_usd is null
     union all
-    select
-        'conflict' as flag,
-        feed,
-        file_path as subject,
-        conflicts as records,
-        cast(0 as decimal(38, 12)) as cost_usd,
-        oldest_record_at as first_seen_at
-    from {{ ref('int_feed_records') }}
-    where conflicts > 0
+    select * from {{ ref('int_flagged_lines') }}
+    union all
+    select * from {{ ref('int_flagged_files') }}
 )
 
 select * from flagged_calls
