@@ -170,7 +170,6 @@ def identities() -> Iterator[Case]:
     yield usage(41, "a", flag="price_gap", model_or_deployment="later")
     yield usage(43, "a", model_or_deployment="dated", timestamp_utc="2026-06-01T00:00:00Z")
     yield usage(43, "b", model_or_deployment="dated", timestamp_utc="2026-05-31T23:59:59.999999Z")
-    yield usage(44, "a", flag="zero_price", model_or_deployment="zero")
 
 
 def quantities() -> Iterator[Case]:
@@ -339,7 +338,6 @@ def world() -> World:
     made.unit_type("case")
     for model, price, fields in (
         ("known", "2", {}),
-        ("zero", "0", {}),
         ("later", "2", {"valid_from": "2026-09-01"}),
         ("dated", "2", {"valid_to": "2026-06-01"}),
         ("dated", "4", {"valid_from": "2026-06-01"}),

@@ -6,6 +6,7 @@ models do not do yet stands in KNOWN_GAPS, and a gap that closes fails the test 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from bad_inputs import Case, cases, world, write_cases
-from conftest import Build, locked
+from bad_inputs import POOL_HEADER, Case, cases, world, write_cases
+from compiled import Project
+from conftest import REPOSITORY, Build, locked
 from golden import AS_OF, stamp
+from small_project import invoke, write_project
 
 SELECTION = (
     "+rpt_feed_status",
@@ -23,6 +26,18 @@ SELECTION = (
     "+rpt_data_flags",
     "+fct_usage_costs",
     "assert_no_record_is_lost",
+    # What stops a build is compiled with the rest and then asked about rows made by hand.
+    "assert_allocation_weights_sum_to_one",
+    "assert_contracts_have_no_hole",
+    "assert_periods_close_in_order",
+    "assert_waivers_meet_records",
+    "overlap__model_aliases",
+    "price_overlap__list_prices",
+    "holds__list_prices",
+    "holds_contract_prices_*",
+    "holds_allocation_weights_*",
+    "holds_fx_rates_*",
+    "holds_quarantine_waivers_*",
 )
 SETTINGS = {
     "input_dir": "input",
@@ -35,6 +50,26 @@ SETTINGS = {
 KNOWN_GAPS = {
     "005_a": "the reader of lines takes a comma before a closing brace; the record is read whole, nothing is lost",
     "036_e": "tenant ids that differ by a letter of another alphabet are listed as unknown_tenant only",
+}
+# Cases that no file of the build can show: where they are tested, or that they are not done.
+ELSEWHERE = {
+    "10, 15, 16 and UTF-16": "test_preflight.py",
+    "20 missing feed": "test_settings.py",
+    "42 price overlap": "test_settings.py, test_golden_prices.py",
+    "64, 92 late events and closed periods": "test_close.py",
+    "70 to 72, 74 reopened and pending units": "test_golden_states.py",
+    "81 to 83 splits": "test_golden_ledger.py, tests/conservation",
+    "86, 87 invoices and usage": "test_reconciliation.py",
+    "89 rate missing": "test_golden_prices.py",
+}
+NOT_DONE = {
+    "22 restated file": "files are read afresh each time; that one has changed since the last build is not noted",
+    "24 new CSV column": "read past and not counted as drift",
+    "45 price of more than 9 decimals": "test_prices.py for the list; in contracts the seed's type rounds it unseen",
+    "61 local time": "no feed is declared in local time: a time without zone is quarantined",
+    "88 currency that no one issues": "three capitals pass; the build then stops for want of a rate",
+    "91 currencies summed together": "no test that would stop it; every amount is converted before it is summed",
+    "102 sum beyond the type": "left to the engine, which raises",
 }
 CASES = {case.name: case for case in cases()}
 Connection = duckdb.DuckDBPyConnection
@@ -160,8 +195,8 @@ def test_nothing_is_lost_and_no_reason_is_wrong(built: Connection, fates: dict[s
     got = sum((fates[case.name] for case in CASES.values() if case.name not in KNOWN_GAPS), Counter())
     assert got == expected
     print(f"{len(CASES) + len(FILES)} inputs, {landed} records: {kept} kept, {duplicates} duplicates, ", end="")
-    print(f"{quarantined} quarantined, lost 0, wrong reasons 0; {len(KNOWN_GAPS)} known gaps:")
-    for name, gap in KNOWN_GAPS.items():
+    print(f"{quarantined} quarantined, lost 0, wrong reasons 0; {len(KNOWN_GAPS) + len(NOT_DONE)} known gaps:")
+    for name, gap in (KNOWN_GAPS | NOT_DONE).items():
         print(f"  {name}: {gap}")
 
 
@@ -203,3 +238,159 @@ def test_what_is_accepted_means_what_it_says(built: Connection) -> None:
     assert winner == [(1000,)]
     accounts = "select count(*) from marts.fct_usage_costs where request_id = '033_a'"
     assert built.execute(accounts).fetchone() == (2,)
+
+
+PRICE = {"provider": "p", "model": "m", "meter": "output", "service_tier": "standard", "context_tokens_over": 0}
+LIST_PRICE = PRICE | {
+    "price": 1, "per_quantity": 1000, "currency": "USD", "is_free": False, "observed_on": "2026-01-01",
+    "price_source": "s", "date_basis": "effective", "is_deprecated": False, "is_inherited": False,
+}  # fmt: skip
+CONTRACT = PRICE | {
+    "contract_id": "c", "billing_account_id": "b", "price": 1, "per_quantity": 1000, "currency": "USD",
+    "valid_from": "2026-01-01", "recorded_at": "2026-01-01", "approved_by": "a",
+}  # fmt: skip
+ALIAS = {"provider": "p", "reported_model": "r", "price_provider": "p", "is_default_provider": True}
+WEIGHT = {"rule_id": "r", "target_type": "team", "target_id": "t", "weight": 1, "valid_from": "2026-01-01"}
+RULE = {"rule_id": "r", "pool": "p", "priority": 1, "method": "fixed", "valid_from": "2026-01-01"}
+RATE = {
+    "currency_from": "EUR", "currency_to": "USD", "rate_type": "spot", "rate": 1, "rate_date": "2026-05-01",
+    "is_carried": False, "origin_date": "2026-05-01",
+}  # fmt: skip
+WAIVER = {"feed": "unit_events", "record_key": "k", "reason": "r", "prepared_by": "a", "approved_by": "b"}
+REJECTED = {"feed": "unit_events", "record_key": "k", "reject_reason": "unknown_status"}
+CLOSE = {"entity": "default", "closed_by": "a", "approved_by": "b"}
+MAY, JUNE = CLOSE | {"period": "2026-05"}, CLOSE | {"period": "2026-06"}
+# By case: the data test, rows that pass it, rows that break it, and what it says of them.
+STOPS: dict[str, tuple[str, dict[str, list[dict]], dict[str, list[dict]], str]] = {
+    "40 alias to two models at once": (
+        "overlap__model_aliases",
+        {"model_aliases": [ALIAS | {"model": "m", "valid_to": "2026-05-01"},
+                           ALIAS | {"model": "n", "valid_from": "2026-05-01"}]},
+        {"model_aliases": [ALIAS | {"model": "m"}, ALIAS | {"model": "n"}]},
+        "in model_aliases: provider p, reported_model r",
+    ),
+    "41 hole in a contract": (
+        "assert_contracts_have_no_hole",
+        {"contract_prices": [CONTRACT]},
+        {"contract_prices": [CONTRACT | {"valid_to": "2026-03-01"}, CONTRACT | {"valid_from": "2026-04-01"}]},
+        "contract_price_gap",
+    ),
+    "42 overlap of prices": (
+        "price_overlap__list_prices", {"list_prices": [LIST_PRICE]}, {"list_prices": [LIST_PRICE, LIST_PRICE]},
+        "price_overlap in list_prices",
+    ),
+    "44 negative price": (
+        "holds__list_prices", {"list_prices": [LIST_PRICE]}, {"list_prices": [LIST_PRICE | {"price": -1}]},
+        "only_free_is_zero",
+    ),
+    "44 price of zero that is not free": (
+        "holds__list_prices", {"list_prices": [LIST_PRICE | {"price": 0, "is_free": True}]},
+        {"list_prices": [LIST_PRICE | {"price": 0}]}, "only_free_is_zero",
+    ),
+    "44 negative contract price": (
+        "holds_contract_prices_", {"contract_prices": [CONTRACT]}, {"contract_prices": [CONTRACT | {"price": -1}]},
+        "price_is_positive",
+    ),
+    "79 weights that are not the whole": (
+        "assert_allocation_weights_sum_to_one",
+        {"allocation_rules": [RULE], "allocation_weights": [WEIGHT]},
+        {"allocation_rules": [RULE], "allocation_weights": [WEIGHT | {"weight": "0.9"}]},
+        "allocation_weights: the weights of this rule must sum to 1",
+    ),
+    "80 negative weight": (
+        "holds_allocation_weights_", {"allocation_weights": [WEIGHT]},
+        {"allocation_weights": [WEIGHT | {"weight": -1}]}, "weight_is_not_negative",
+    ),
+    "80 no weight": (
+        "holds_allocation_weights_", {"allocation_weights": [WEIGHT]},
+        {"allocation_weights": [WEIGHT | {"weight": None}]}, "weight_is_not_negative",
+    ),
+    "90 rate of zero": (
+        "holds_fx_rates_", {"fx_rates": [RATE]}, {"fx_rates": [RATE | {"rate": 0}]}, "rate_is_positive"
+    ),
+    "90 negative rate": (
+        "holds_fx_rates_", {"fx_rates": [RATE]}, {"fx_rates": [RATE | {"rate": -1}]}, "rate_is_positive"
+    ),
+    "93 closed out of order": (
+        "assert_periods_close_in_order",
+        {"periods": [MAY | {"closed_at": "2026-06-08"}, JUNE | {"closed_at": "2026-07-08"}]},
+        {"periods": [MAY | {"closed_at": "2026-07-09"}, JUNE | {"closed_at": "2026-07-08"}]},
+        "close_sequence: this period is closed too early or before the one before it",
+    ),
+    "waiver approved by who prepared it": (
+        "holds_quarantine_waivers_", {"quarantine_waivers": [WAIVER]},
+        {"quarantine_waivers": [WAIVER | {"approved_by": "a"}]}, "is_approved_by_another",
+    ),
+    "waiver approved by who prepared it, in words": (
+        "assert_waivers_meet_records",
+        {"quarantine_waivers": [WAIVER], "int_quarantined_records": [REJECTED]},
+        {"quarantine_waivers": [WAIVER | {"approved_by": "a"}], "int_quarantined_records": [REJECTED]},
+        "waiver of k: it needs two people, prepared_by and another approved_by; correct",
+    ),
+    "waiver of no record": (
+        "assert_waivers_meet_records",
+        {"quarantine_waivers": [WAIVER], "int_quarantined_records": [REJECTED]},
+        {"quarantine_waivers": [WAIVER], "int_quarantined_records": []},
+        "waiver of k: no rejected record has this key; correct seeds/policy/quarantine_waivers.csv",
+    ),
+}  # fmt: skip
+
+
+def what_a_test_says(build: Build, name: str, tables: dict[str, list[dict]]) -> str:
+    """The rows that break the compiled data test, or the sentence that it stops with; nothing where it passes."""
+    nodes = [node for node in build.manifest["nodes"].values() if node["resource_type"] == "test"]
+    (sql,) = (
+        node["compiled_code"]
+        for node in nodes
+        if (node["name"].startswith(name) if name.endswith("_") else node["name"] == name)
+    )
+    with Project(build).world(tables, []) as connection:
+        try:
+            return "\n".join(str(row) for row in connection.execute(sql).fetchall())
+        except duckdb.Error as error:
+            return str(error)
+
+
+@pytest.mark.parametrize("case", STOPS)
+def test_a_bad_policy_stops_the_build(case: str, build: Build) -> None:
+    test, good, bad, sentence = STOPS[case]
+    assert what_a_test_says(build, test, good) == ""
+    assert sentence in what_a_test_says(build, test, bad)
+
+
+def test_a_waived_record_is_counted_and_stays(build: Build) -> None:
+    """A waiver of two people shows beside the rejected records, which stay rejected; one of one person does not."""
+    landed = {"feed": "unit_events", "file_path": "f", "record_status": "quarantined"}
+    tables: dict[str, list[dict]] = {
+        "int_feed_records": [landed | {"reject_reason": "unknown_status", "records": 3}],
+        "reject_reasons": [{"reject_reason": "unknown_status", "reason_class": "rejected"}],
+        "int_quarantined_records": [REJECTED, REJECTED | {"record_key": "l"}, REJECTED | {"record_key": "m"}],
+        "quarantine_waivers": [WAIVER, WAIVER | {"record_key": "l", "approved_by": "a"}],
+    }
+    with Project(build).world(tables, ["rpt_quarantine"]) as connection:
+        rows = connection.execute("select feed, reject_reason, records, waived from rpt_quarantine").fetchall()
+    assert rows == [("unit_events", "unknown_status", 3, 1)]
+
+
+HEADERS = {
+    "23 a column is missing": (POOL_HEADER.replace(",amount", ""), "header_mismatch shared_costs: no file in"),
+    "26 a column comes twice": (POOL_HEADER + ",amount", "ambiguous_header shared_costs: a file in"),
+    "27 semicolons": (POOL_HEADER.replace(",", ";"), "header_mismatch shared_costs: no file in"),
+}
+
+
+def test_a_bad_header_stops_the_build_with_one_sentence(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project")
+    model = "stg_canonical__shared_costs.sql"
+    text = (REPOSITORY / "models/staging/canonical" / model).read_text(encoding="utf-8")
+    (project / "models" / model).write_text(text, encoding="utf-8")
+    runs = {}
+    for number, (case, (header, _)) in enumerate(HEADERS.items()):
+        folder = project / f"input_{number}" / "shared_costs"
+        folder.mkdir(parents=True)
+        (folder / "a.csv").write_text(header + "\n", encoding="utf-8")
+        settings = json.dumps({"input_dir": f"input_{number}"})
+        runs[case] = ["build", "--select", "stg_canonical__shared_costs", "--vars", settings]
+    found = invoke(project, runs)
+    for case, (_, sentence) in HEADERS.items():
+        assert not found[case].success and sentence in found[case].errors, f"{case}: {found[case].errors}"

@@ -48,7 +48,6 @@ flagged_calls as (
     {% for flag, rule in {
         'unknown_model': "cost_status = 'unpriced' and price_number is null and not is_known_model",
         'price_gap': "cost_status = 'unpriced' and price_number is null and is_known_model",
-        'zero_price': "cost_status = 'priced' and cost_usd = 0 and input_tokens + output_tokens > 0",
         'meter_unpriced': "cost_basis = 'partially_priced' or (cost_status = 'unpriced' and price_number is not null)",
         'usage_missing': "cost_status = 'usage_missing'",
         'unclassified_tokens': 'unclassified_tokens > 0',
