@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices journal real bench docs lock clean
+.PHONY: help build test lint readme demo prices journal statements real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ real: $(RUNTIME) ## Run the models on the real data sets, where they are
 
 bench: $(RUNTIME) ## Compare the models with one hand-written script, CPU and memory
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+
+statements: $(RUNTIME) ## Write one CSV per cost center and tenant from the published file, into statements/
+	@$(BIN)/python -m ai_unit_economics.statements $(STATEMENTS_ARGS)
 
 docs: $(RUNTIME) ## The documentation of every model as one HTML file, target/static_index.html
 	$(BIN)/dbt docs generate --static --vars '$(VARS)'

@@ -50,6 +50,7 @@ def model(dbt, session):
     dbt.ref("rpt_showback")
     dbt.ref("rpt_showback_hierarchy")
     dbt.ref("rpt_tenant_economics")
+    dbt.ref("rpt_tenant_statements")
     dbt.ref("rpt_reconciliation_exceptions")
     dbt.ref("rpt_unit_cost_calendars")
     dbt.ref("rpt_unit_economics")

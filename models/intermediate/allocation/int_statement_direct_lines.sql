@@ -1,48 +1,8 @@
-{# What each cost center used directly in a month. Calls are posted in the currency that they are priced in, charges and
-   reviews in the reporting currency. One posted total per kind, layer, account and sign: its lines are rounded together. #}
+{# What each cost center used directly in a month. One posted total per kind, layer, account, currency and sign: its lines
+   are rounded together. #}
 {% set totals = ['period_month', 'environment', 'source', 'layer', 'provider', 'billing_account_id', 'currency'] %}
-with calls as (
-    select
-        period_month,
-        environment,
-        'usage' as source,
-        layer,
-        provider,
-        billing_account_id,
-        currency,
-        bearing_cost_center as cost_center,
-        cost_center_confidence,
-        application,
-        cast(requests as decimal(26, 12)) as quantity,
-        {{ int128('cost_micros * 1000000') }} as amount_pico,
-        {{ pico('cost_usd') }} as ledger_units
-    from {{ ref('int_usage_costs_owned') }}
-    where untraced_key_id is null
-),
-
-others as (
-    select
-        period_month,
-        environment,
-        source,
-        layer,
-        provider,
-        billing_account_id,
-        '{{ checked_var('reporting_currency') }}' as currency,
-        cost_center,
-        cost_center_confidence,
-        application,
-        case when source = 'review' then cast(review_minutes as decimal(26, 12)) end as quantity,
-        {{ pico('cost_usd') }} as amount_pico,
-        {{ pico('cost_usd') }} as ledger_units
-    from {{ ref('int_direct_costs_monthly') }}
-    where source <> 'usage'
-),
-
-listed as (
-    select * from calls
-    union all
-    select * from others
+with listed as (
+    select * from {{ ref('int_statement_direct_costs') }}
 ),
 
 summed as (

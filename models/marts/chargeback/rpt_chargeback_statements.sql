@@ -20,7 +20,7 @@ named as (
         cost_centers.name as cost_center_name,
         lines.environment,
         lines.layer,
-        lines.pool,
+        case when lines.source_type <> 'true_up' then lines.pool end as pool,
         lines.application,
         case
             when lines.source_type = 'usage' then concat('AI calls of ', coalesce(lines.application, 'no application'), ' to ', lines.vendor, ', ', lines.layer)
