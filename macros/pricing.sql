@@ -5,14 +5,9 @@
         as decimal(18, 9))
 {%- endmacro %}
 
-{# Tokens times the price per million, in micro-units of the currency: the exact product, rounded once per call and meter.
-   The price is split at its sixth decimal, so that both products fit 64 bits up to a million currency units a call; one
-   product in 128 bits costs a hundred times as much. #}
+{# Tokens times the price per million, in micro-units of the currency: the exact product, cast once per call and meter. #}
 {% macro meter_micros(quantity, rate) -%}
-    cast(
-        cast(coalesce({{ quantity }}, 0) as decimal(9, 0)) * cast({{ rate }} - {{ rate }} % 0.000001 as decimal(18, 6))
-        + cast(cast(coalesce({{ quantity }}, 0) as decimal(9, 0)) * ({{ rate }} % 0.000001) as decimal(18, 6))
-        as decimal(18, 6))
+    cast(cast(coalesce({{ quantity }}, 0) as decimal(9, 0)) * {{ rate }} as decimal(18, 6))
 {%- endmacro %}
 
 {# Seconds since midnight of a HH:MM[:SS] text. #}
@@ -27,3 +22,8 @@
         'output': 'classified_output_tokens', 'unclassified': 'unclassified_tokens', 'request': 'requests', 'web_search': 'web_searches',
     }) }}
 {% endmacro %}
+
+{# The name of a price book as it was known just before an instant. #}
+{% macro price_book_at(price_book, instant) -%}
+    concat({{ price_book }}, '@known:', cast({{ instant }} as {{ dbt.type_string() }}))
+{%- endmacro %}

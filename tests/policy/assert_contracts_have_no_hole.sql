@@ -8,7 +8,10 @@ with ranges as (
         meter,
         service_tier,
         context_tokens_over,
-        valid_to,
+        max(coalesce(valid_to, cast('9999-12-31' as timestamp))) over (
+            partition by contract_id, provider, billing_account_id, model, meter, service_tier, context_tokens_over
+            order by valid_from
+        ) as valid_to,
         lead(valid_from) over (
             partition by contract_id, provider, billing_account_id, model, meter, service_tier, context_tokens_over
             order by valid_from

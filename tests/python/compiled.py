@@ -96,12 +96,16 @@ class Project:
         relation = f"warehouse.{node.schema}.{node.name}"
         listed = ", ".join(f"{column} {data_type}" for column, data_type in columns.items())
         connection.execute(f"create table {relation} ({listed})")
-        for row in rows:
-            unknown = set(row) - set(columns)
-            if unknown:
-                raise KeyError(f"{node.name} has no columns {sorted(unknown)}")
-            marks = ", ".join("?" for _ in row)
-            connection.execute(
-                f"insert into {relation} ({', '.join(row)}) values ({marks})",
-                [None if value is None else str(value) for value in row.values()],
-            )
+        given = list(rows)
+        if not given:
+            return
+        used = sorted({column for row in given for column in row})
+        unknown = set(used) - set(columns)
+        if unknown:
+            raise KeyError(f"{node.name} has no columns {sorted(unknown)}")
+        marks = f"({', '.join('?' for _ in used)})"
+        values = [row.get(column) for row in given for column in used]
+        connection.execute(
+            f"insert into {relation} ({', '.join(used)}) values {', '.join([marks] * len(given))}",
+            [None if value is None else str(value) for value in values],
+        )

@@ -15,7 +15,8 @@ list_rates as (
 from_contracts as (
     select
         books.price_book,
-        case when contract_rates.billing_account_id is null then 2 else 1 end as specificity,
+        case when contract_rates.is_account_price then 1 else 2 end as specificity,
+        contract_rates.recorded_at,
         contract_rates.contract_id,
         contract_rates.provider,
         contract_rates.model,
@@ -34,7 +35,10 @@ from_contracts as (
     inner join contract_rates
         on
             books.provider = contract_rates.provider
-            and (contract_rates.billing_account_id is null or books.price_book = contract_rates.billing_account_id)
+            and (
+                books.price_book = contract_rates.price_book
+                or (contract_rates.price_book = '*' and books.price_book not like '%@known:%')
+            )
 ),
 
 list_books as (
@@ -53,6 +57,7 @@ from_list as (
     select
         list_books.price_book,
         3 as specificity,
+        cast(null as timestamp) as recorded_at,
         cast(null as {{ dbt.type_string() }}) as contract_id,
         list_rates.provider,
         list_rates.model,

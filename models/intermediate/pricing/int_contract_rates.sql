@@ -1,9 +1,14 @@
 {# A contract names a price, or a discount off the list: a discount follows every change of the list inside its range. #}
+{% set columns = [
+    'contract_id', 'provider', 'billing_account_id', 'model', 'meter', 'service_tier', 'context_tokens_over', 'price',
+    'discount_rate', 'per_quantity', 'currency', 'valid_from', 'recorded_at',
+] %}
 with contract_prices as (
-    select
-        *,
-        coalesce(valid_to, cast('9999-12-31' as timestamp)) as ends_at
-    from {{ ref('contract_prices') }}
+    select * from {{ ref('contract_prices') }}
+),
+
+versions as (
+    select * from {{ ref('int_contract_versions') }} where contract_id is not null
 ),
 
 clock as (
@@ -15,14 +20,30 @@ list_rates as (
 ),
 
 known as (
-    select contract_prices.*
+    select
+        coalesce(contract_prices.billing_account_id, '*') as price_book,
+        contract_prices.billing_account_id is not null as is_account_price,
+        {% for column in columns -%}
+        contract_prices.{{ column }},
+        {% endfor -%}
+        coalesce(contract_prices.valid_to, cast('9999-12-31' as timestamp)) as ends_at
     from contract_prices
     cross join clock
     where contract_prices.recorded_at is null or contract_prices.recorded_at <= clock.as_of
+    union all
+    select
+        price_book,
+        is_account_price,
+        {{ columns | join(',\n        ') }},
+        coalesce(valid_to, cast('9999-12-31' as timestamp)) as ends_at
+    from versions
 ),
 
 priced as (
     select
+        price_book,
+        is_account_price,
+        recorded_at,
         contract_id,
         provider,
         billing_account_id,
@@ -44,6 +65,9 @@ priced as (
 
 discounted as (
     select
+        known.price_book,
+        known.is_account_price,
+        known.recorded_at,
         known.contract_id,
         known.provider,
         known.billing_account_id,

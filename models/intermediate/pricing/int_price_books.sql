@@ -3,11 +3,14 @@ with contract_rates as (
     select * from {{ ref('int_contract_rates') }}
 ),
 
+versions as (
+    select * from {{ ref('int_contract_versions') }}
+),
+
 books as (
-    select distinct
-        provider,
-        coalesce(billing_account_id, '*') as price_book
-    from contract_rates
+    select provider, price_book from contract_rates
+    union
+    select provider, price_book from versions
 )
 
 select * from books

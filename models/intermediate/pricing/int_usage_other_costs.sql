@@ -62,7 +62,7 @@ candidates as (
             partition by typed.source_system, typed.file_path, typed.landed_row, typed.meter
             order by
                 book_rates.specificity nulls last, book_rates.breadth, book_rates.context_tokens_over desc,
-                book_rates.day_second_to - book_rates.day_second_from
+                book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
         ) as choice
     from typed
     left join books as account_books
