@@ -431,3 +431,42 @@ def test_hierarchies_roll_up_one_allocation(world: World) -> None:
         ("a1", 75, 75, False),
         ("group", 0, 100, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("driver", "expected"),
+    [
+        ("units", {"a": 75, "b": 25}),
+        ("successful_units", {"a": 50, "b": 50}),
+        ("requests", {"a": 20, "b": 80}),
+        ("review_minutes", {"a": 90, "b": 10}),
+        ("cost", {"a": 60, "b": 40}),
+    ],
+)
+def test_every_driver(world: World, driver: str, expected: dict[str, int]) -> None:
+    for number, (center, state) in enumerate([("a", "success"), ("a", "failed"), ("a", "failed"), ("b", "success")]):
+        world.unit(f"u{number}", bearing_cost_center=center, cost_center=None, state=state)
+    world.unit("cancelled", bearing_cost_center="a", state="cancelled")
+    world.usage("6", cost_center="a", requests=1)
+    world.usage("4", cost_center="b", requests=4)
+    for center, minutes in (("a", 9), ("b", 1)):
+        world.put(
+            "int_human_reviews",
+            [
+                {
+                    "unit_type": "t",
+                    "unit_id": center,
+                    "environment": "production",
+                    "started_at": "2026-05-02",
+                    "review_minutes": minutes,
+                    "cost_micros_usd": 0,
+                }
+            ],
+        )
+        world.put(
+            "int_unit_dimensions",
+            [{"environment": "production", "unit_type": "t", "unit_id": center, "cost_center": center}],
+        )
+    world.rule("r", "p", "proportional", driver=driver)
+    world.shared_cost("s", "p", "100")
+    assert dict(world_targets(world)) == expected

@@ -21,7 +21,7 @@ with direct_costs as (
 
 units as (
     select
-        cohort_month as {{ columns }},
+        cohort_month as {{ columns.replace(' cost_center', ' bearing_cost_center as cost_center') }},
         0 as cost,
         0 as tokens,
         0 as requests,
@@ -30,7 +30,7 @@ units as (
         sum(case when state = 'success' then 1 else 0 end) as successful_units
     from {{ ref('int_units') }}
     where is_attempted and state <> 'cancelled'
-    group by {{ columns.replace('period_month', 'cohort_month') }}
+    group by {{ columns.replace('period_month', 'cohort_month').replace(' cost_center', ' bearing_cost_center') }}
 ),
 
 facts as (
