@@ -5,9 +5,14 @@
         as decimal(18, 9))
 {%- endmacro %}
 
-{# Tokens times the price per million, in micro-units of the currency: the exact product, cast once per call and meter. #}
+{# Tokens times the price per million, in micro-units of the currency: the exact product, rounded once per call and meter.
+   The price is split at its sixth decimal, so that both products fit 64 bits up to a million currency units a call; one
+   product in 128 bits costs a hundred times as much. #}
 {% macro meter_micros(quantity, rate) -%}
-    cast(cast(coalesce({{ quantity }}, 0) as decimal(9, 0)) * {{ rate }} as decimal(18, 6))
+    cast(
+        cast(coalesce({{ quantity }}, 0) as decimal(9, 0)) * cast({{ rate }} - {{ rate }} % 0.000001 as decimal(18, 6))
+        + cast(cast(coalesce({{ quantity }}, 0) as decimal(9, 0)) * ({{ rate }} % 0.000001) as decimal(18, 6))
+        as decimal(18, 6))
 {%- endmacro %}
 
 {# Seconds since midnight of a HH:MM[:SS] text. #}
