@@ -1,14 +1,15 @@
 """Shared fixtures: one build of the demo per test session, read-only connections to it, and a way to run dbt.
 
 dbt runs by subprocess, with its own target path, warehouse and published file in a temporary folder: nothing of the
-user's is touched. `AIUE_TEST_BUILD=<folder>` keeps the demo's build there and uses it again as long as it is complete,
-which saves the build while one works on tests; without it every session builds afresh.
+user's is touched. `AIUE_TEST_BUILD=<folder>` keeps the demo's build there and uses it again as long as nothing that it
+was made of has changed, which saves the build while one works on tests; without it every session builds afresh.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import importlib
 import json
 import os
@@ -133,17 +134,34 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def fingerprint() -> str:
+    """Of everything that a build is made of: path, size and time of change of each file."""
+    digest = hashlib.sha256()
+    for name in ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests", "demo", "ai_unit_economics"):
+        top = REPOSITORY / name
+        for path in sorted([top] if top.is_file() else top.rglob("*")):
+            if path.is_file() and (path.suffix not in {".pyc", ".py"} or path.name == "publish.py"):
+                digest.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
 def build_demo(build: Build) -> None:
-    """Build the shipped demo into `build`, once: a second caller waits for the first and takes its result."""
+    """Build the shipped demo into `build`, once: a second caller waits for the first and takes its result.
+
+    `done` says what was built and with which exit code.
+    """
     build.root.mkdir(parents=True, exist_ok=True)
-    with locked(build.root / "lock"):
-        done = build.root / "done"
-        if not done.exists():
-            result = build.dbt("build")
-            build.log.write_text(result.stdout + result.stderr, encoding="utf-8")
-            done.write_text(str(result.returncode), encoding="utf-8")
-            if result.returncode and os.environ.get("AIUE_TEST_BUILD"):
-                done.unlink()
+    with (build.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done, made_of = build.root / "done", fingerprint()
+        if done.exists() and done.read_text(encoding="utf-8").startswith(made_of):
+            return
+        shutil.rmtree(build.target, ignore_errors=True)
+        for old in build.root.glob("*.duckdb*"):
+            old.unlink()
+        result = build.dbt("build")
+        build.log.write_text(result.stdout + result.stderr, encoding="utf-8")
+        done.write_text(f"{made_of} {result.returncode}", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -160,9 +178,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
 @pytest.fixture(scope="session")
 def built_demo(demo: Build) -> Build:
     """The demo's build, which must have passed."""
-    log = demo.log.read_text(encoding="utf-8")
-    if (demo.root / "done").exists() and (demo.root / "done").read_text(encoding="utf-8") == "0":
+    if (demo.root / "done").read_text(encoding="utf-8").endswith(" 0"):
         return demo
+    log = demo.log.read_text(encoding="utf-8")
     pytest.fail("dbt build of the demo failed:\n" + "\n".join(log.splitlines()[-60:]), pytrace=False)
 
 
