@@ -470,3 +470,31 @@ def test_every_driver(world: World, driver: str, expected: dict[str, int]) -> No
     world.rule("r", "p", "proportional", driver=driver)
     world.shared_cost("s", "p", "100")
     assert dict(world_targets(world)) == expected
+
+
+def test_a_service_pool_hands_on_to_a_pool_of_another_kind(world: World) -> None:
+    world.rule("s", "service", "step_down", priority=1)
+    world.weights("s", {"pool:plain": "0.5", "a": "0.3", "pool:nobody": "0.2"})
+    world.rule("p", "plain", "proportional", priority=2, driver="requests")
+    world.usage("1", cost_center="a", requests=1)
+    world.usage("1", cost_center="b", requests=3)
+    world.shared_cost("one", "service", "100")
+    assert dict(world_targets(world)) == {"a": Decimal("42.5"), "b": Decimal("37.5"), "__unallocated__": Decimal(20)}
+
+
+def test_a_credit_follows_the_charge_that_it_corrects(world: World) -> None:
+    world.rule("r", "p", "proportional", driver="requests")
+    world.usage("1", cost_center="a", requests=1, period_month="2026-04-01")
+    world.usage("1", cost_center="b", requests=1, period_month="2026-05-01")
+    world.shared_cost("charge", "p", "10", period_start="2026-04-01", period_end="2026-05-01", invoice_id="i")
+    world.shared_cost("credit", "p", "-4", invoice_id="i")
+    world.shared_cost("general", "p", "-1")
+    world.build("rpt_showback")
+    columns = "period_month, cost_center, allocated_cost_usd"
+    rows = world.rows("rpt_showback", columns, "allocated_cost_usd <> 0")
+    found = [(str(month), center, amount) for month, center, amount in rows]
+    assert found == [
+        ("2026-04-01", "a", 10),
+        ("2026-05-01", "a", -4),
+        ("2026-05-01", "b", -1),
+    ]

@@ -4,7 +4,7 @@
 with allocated as (
     select
         allocated.*,
-        sources.period_month,
+        sources.driver_month as period_month,
         sources.environment
     from {{ ref('int_allocated_costs') }} as allocated
     inner join {{ ref('int_allocation_sources') }} as sources on allocated.source_number = sources.source_number

@@ -42,10 +42,10 @@ candidates as (
             partition by sources.source_number, steps.method = 'idle', snapshots.snapshot_number is null order by steps.step
         ) as turn
     from sources
-    inner join steps on sources.period_month = steps.period_month and sources.pool = steps.pool
+    inner join steps on sources.driver_month = steps.period_month and sources.pool = steps.pool
     inner join rules_used
         on
-            sources.period_month = rules_used.period_month
+            sources.driver_month = rules_used.period_month
             and sources.environment = rules_used.environment
             and steps.rule_id = rules_used.rule_id
             and (rules_used.api_key_id is null or sources.pool = concat('api_key:', rules_used.api_key_id))

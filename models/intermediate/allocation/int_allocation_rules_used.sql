@@ -3,7 +3,7 @@
    The number is the narrow key of the rule's driver snapshot. #}
 with sources as (
     select distinct
-        period_month,
+        driver_month as period_month,
         environment,
         pool
     from {{ ref('int_allocation_sources') }}

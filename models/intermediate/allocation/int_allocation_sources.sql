@@ -1,12 +1,12 @@
 {{ config(materialized='table') }}
 {% set columns = [
-    'source_type', 'source_id', 'source_date', 'period_month', 'environment', 'pool', 'layer', 'currency',
+    'source_type', 'source_id', 'source_date', 'period_month', 'driver_month', 'environment', 'pool', 'layer', 'currency',
     'minor_unit_exponent', 'vendor', 'invoice_id', 'billing_account_id', 'capacity_quantity', 'capacity_unit',
     'amount_pico', 'amount_usd_pico', 'posted_units',
 ] %}
-{# Everything that has no direct owner: shared costs, and what a shared key was billed beyond its traced calls. The
-   number is a narrow key; it follows from the natural one. #}
-with shared_cost_months as (
+{# Everything that has no direct owner: shared costs, and what a shared key was billed beyond its traced calls. A
+   credit on the invoice of an earlier charge is split by that charge's month. The number is a narrow key. #}
+with slices as (
     select
         'shared_cost' as source_type,
         shared_cost_id as source_id,
@@ -15,12 +15,36 @@ with shared_cost_months as (
     from {{ ref('int_shared_cost_months') }}
 ),
 
+charges as (
+    select
+        pool,
+        environment,
+        invoice_id,
+        max(period_month) as period_month
+    from slices
+    where amount_pico > 0 and invoice_id is not null
+    group by pool, environment, invoice_id
+),
+
+shared_cost_months as (
+    select
+        slices.*,
+        case when slices.amount_pico < 0 then least(charges.period_month, slices.period_month) else slices.period_month end as driver_month
+    from slices
+    left join charges
+        on
+            slices.pool = charges.pool
+            and slices.environment = charges.environment
+            and slices.invoice_id = charges.invoice_id
+),
+
 keys as (
     select
         'api_key' as source_type,
         shared_keys.api_key_id as source_id,
         shared_keys.period_month as source_date,
         shared_keys.period_month,
+        shared_keys.period_month as driver_month,
         shared_keys.environment,
         concat('api_key:', shared_keys.api_key_id) as pool,
         'model_api' as layer,

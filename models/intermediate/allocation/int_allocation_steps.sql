@@ -12,12 +12,12 @@ weights as (
 {# A pool that only receives from other pools needs its rules too. #}
 pool_months as (
     select
-        period_month,
+        driver_month as period_month,
         pool
     from sources
     union
     select
-        sources.period_month,
+        sources.driver_month as period_month,
         weights.target_id as pool
     from sources
     inner join weights on weights.target_type = 'pool'

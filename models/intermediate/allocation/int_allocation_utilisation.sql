@@ -52,13 +52,13 @@ joined as (
             ) as decimal(26, 12)
         ) as used_quantity
     from sources
-    inner join idle_steps on sources.period_month = idle_steps.period_month and sources.pool = idle_steps.pool
+    inner join idle_steps on sources.driver_month = idle_steps.period_month and sources.pool = idle_steps.pool
     left join account_usage
         on
-            sources.period_month = account_usage.period_month
+            sources.driver_month = account_usage.period_month
             and sources.environment = account_usage.environment
             and sources.billing_account_id = account_usage.billing_account_id
-    left join usage on sources.period_month = usage.period_month and sources.environment = usage.environment
+    left join usage on sources.driver_month = usage.period_month and sources.environment = usage.environment
 ),
 
 measured as (

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 {# What a service pool hands to other pools and to final targets, as shares of 1, by the method of its first rule:
-   direct_service ignores other pools, step_down knows only later ones, reciprocal all. Final targets keep what they get. #}
+   direct_service ignores other service pools, step_down knows only later ones, reciprocal all. A pool of another kind
+   takes its share and splits it by its own rule. Final targets keep what they get. #}
 with steps as (
     select * from {{ ref('int_allocation_steps') }} where step = 1
 ),
@@ -39,6 +40,7 @@ outgoing as (
         and weights.weight > 0
         and (
             weights.target_type <> 'pool'
+            or coalesce(receivers.method, 'none') not in ('direct_service', 'step_down', 'reciprocal')
             or (steps.method = 'reciprocal' and weights.target_id <> steps.pool)
             or (steps.method = 'step_down' and receivers.first_priority > steps.first_priority)
         )

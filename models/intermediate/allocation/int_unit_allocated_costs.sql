@@ -26,7 +26,7 @@ direct_targets as (
         on
             allocated.target_id = drivers.target_id
             and sources.environment = drivers.environment
-            and sources.period_month = drivers.period_month
+            and sources.driver_month = drivers.period_month
     where allocated.target_type = 'unit'
     group by drivers.environment, drivers.unit_type, drivers.unit_id, drivers.episode_number
 ),

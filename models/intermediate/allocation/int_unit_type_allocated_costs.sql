@@ -11,7 +11,7 @@ with by_target as (
 
 by_unit as (
     select
-        sources.period_month,
+        sources.driver_month as period_month,
         sources.environment,
         drivers.unit_type,
         sources.layer,
@@ -22,7 +22,7 @@ by_unit as (
         on
             allocated.target_id = drivers.target_id
             and sources.environment = drivers.environment
-            and sources.period_month = drivers.period_month
+            and sources.driver_month = drivers.period_month
     where allocated.target_type = 'unit'
 ),
 
