@@ -19,7 +19,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.generate import DATA, HERE, generate
+from benchmarks.generate import HERE, generate
 
 ROOT = HERE.parent
 AS_OF = "2026-11-06 18:00:00"
