@@ -19,6 +19,7 @@
         'bad_request_id': "not " ~ is_id('request_id') ~ " or request_id_json not like '\"%'",
         'missing_provider': 'provider is null',
         'missing_model': 'reported_model is null',
+        'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",
         'missing_timestamp': 'timestamp_text is null',
         'tzless_timestamp': is_zoneless_instant('timestamp_text'),
         'bad_timestamp': 'occurred_at is null or (ingested_text is not null and ingested_at is null)',
@@ -30,7 +31,6 @@
     }.items() %}{% do rules.update({'bad_' ~ name ~ '_tokens': text ~ ' is not null and not ' ~ is_count(text)}) %}{% endfor %}
     {% do rules.update({
         'bad_input_tokens': rules['bad_input_tokens'] ~ ' or has_negative_zero',
-        'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",
         'bad_quantity': "not " ~ is_count("coalesce(requests_text, '1')") ~ " or not " ~ is_count("coalesce(web_searches_text, '1')"),
         'total_mismatch': "total_text <> cast(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as varchar)",
         'component_exceeds_total': 'cast(coalesce(cache_read_tokens, 0) as bigint) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
