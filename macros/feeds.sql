@@ -137,7 +137,7 @@
 {# The text of lines that are not JSON, read again only from the files that hold any; a reader of lines cannot name them. #}
 {% macro malformed_texts(feed, landed) %}
     {% set query = 'select distinct file_path from ' ~ landed ~ ' where raw_text is null order by file_path' %}
-    {% set files = run_query(query).columns[0].values() if execute and load_relation(landed) is not none else [] %}
+    {% set files = run_query(query).columns[0].values() if execute else [] %}
     select
         '{{ feed }}' as feed,
         {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,
