@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 {# The driver snapshot. Calls, tokens, minutes and costs by the month in which they arose; units by their cohort month.
-   What has no owner keeps the target null: it counts towards utilisation, never towards a share. #}
+   What has no owner keeps the target null: it counts towards utilisation, never towards a share. A close freezes the
+   snapshot: what became known after it moves no share. #}
 {% set targets = {
     'cost_center': "nullif(cost_center, '__unassigned__')", 'team': 'team', 'tenant': 'tenant_id',
     'application': 'application', 'workflow': 'workflow', 'agent': 'agent_id',
@@ -16,6 +17,7 @@ with direct_costs as (
         0 as units,
         0 as successful_units
     from {{ ref('int_direct_costs_monthly') }}
+    where known_slot is null
     group by {{ columns }}
 ),
 

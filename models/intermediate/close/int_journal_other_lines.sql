@@ -15,16 +15,40 @@ cost_centers as (
     select * from {{ ref('cost_centers') }}
 ),
 
+pool_lines as (
+    select * from {{ ref('rpt_chargeback_statements') }} where pool is not null
+),
+
+known_pools as (
+    select * from {{ ref('int_shared_cost_slots') }}
+),
+
+posting_periods as (
+    select * from {{ ref('int_posting_periods') }}
+),
+
+{# A pool that became known after the close is charged on where it is posted. #}
 statements as (
     select
-        period_month,
-        cost_center,
-        layer,
-        currency,
-        sum(amount) as amount
-    from {{ ref('rpt_chargeback_statements') }}
-    where pool is not null
-    group by period_month, cost_center, layer, currency
+        coalesce(cost_centers.entity, 'default') as entity,
+        coalesce(posting_periods.posting_month, pool_lines.period_month) as period_month,
+        pool_lines.period_month as statement_month,
+        pool_lines.cost_center,
+        pool_lines.layer,
+        pool_lines.currency,
+        sum(pool_lines.amount) as amount
+    from pool_lines
+    left join cost_centers on pool_lines.cost_center = cost_centers.cost_center
+    left join known_pools
+        on pool_lines.source_id = known_pools.shared_cost_id and pool_lines.period_month = known_pools.period_month
+    left join posting_periods
+        on
+            coalesce(cost_centers.entity, 'default') = posting_periods.entity
+            and pool_lines.period_month = posting_periods.event_month
+            and known_pools.known_slot = posting_periods.known_slot
+    group by
+        coalesce(cost_centers.entity, 'default'), coalesce(posting_periods.posting_month, pool_lines.period_month),
+        pool_lines.period_month, pool_lines.cost_center, pool_lines.layer, pool_lines.currency
 ),
 
 months as (
@@ -55,22 +79,21 @@ drafts as (
         on shortfalls.billing_account_id = billing_accounts.billing_account_id and shortfalls.provider = billing_accounts.provider
     union all
     select
-        coalesce(cost_centers.entity, 'default') as entity,
+        statements.entity,
         statements.period_month,
         'chargeback' as entry_type,
         'chargeback' as part,
         'statement' as source_type,
-        {{ period_of('statements.period_month') }} as source_id,
+        {{ period_of('statements.statement_month') }} as source_id,
         last_day(statements.period_month) as posting_date,
         statements.layer,
         statements.cost_center,
         statements.currency,
         cast(1 as decimal(24, 12)) as fx_rate,
         statements.amount,
-        concat('Pools borne in ', {{ period_of('statements.period_month') }}) as memo
+        concat('Pools borne in ', {{ period_of('statements.statement_month') }}) as memo
     from statements
     inner join months on statements.period_month = months.date_month
-    left join cost_centers on statements.cost_center = cost_centers.cost_center
     where statements.currency = '{{ checked_var('reporting_currency') }}'
     union all
     select

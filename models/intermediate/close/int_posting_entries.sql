@@ -12,12 +12,8 @@ shared_cost_months as (
     select * from {{ ref('int_shared_cost_months') }}
 ),
 
-shared_costs as (
-    select
-        shared_cost_id,
-        period_start,
-        ingested_at
-    from {{ ref('int_shared_costs') }}
+shared_cost_slots as (
+    select * from {{ ref('int_shared_cost_slots') }}
 ),
 
 adjustments as (
@@ -50,11 +46,13 @@ entries as (
     select
         months.period_month, months.environment, 'shared' as source, months.layer, '__shared__' as cost_center,
         cast(null as {{ dbt.type_string() }}) as provider, months.billing_account_id, cast(null as {{ dbt.type_string() }}) as entity,
-        slots.known_slot, {{ known_at('shared_costs.ingested_at', 'cast(months.period_month as timestamp)') }} as known_at,
-        {{ pico_to_ledger('months.amount_usd_pico') }} as amount_usd, 'late_event' as reason
+        slots.known_slot, slots.known_at, {{ pico_to_ledger('months.amount_usd_pico') }} as amount_usd, 'late_event' as reason
     from shared_cost_months as months
-    inner join shared_costs on months.shared_cost_id = shared_costs.shared_cost_id and months.period_start = shared_costs.period_start
-    {{ knowledge_slot_join('months.period_month', known_at('shared_costs.ingested_at', 'cast(months.period_month as timestamp)')) }}
+    inner join shared_cost_slots as slots
+        on
+            months.shared_cost_id = slots.shared_cost_id
+            and months.period_start = slots.period_start
+            and months.period_month = slots.period_month
     union all
     select
         {{ month_of_period('adjustments.period') }} as period_month, 'production' as environment, 'manual' as source, adjustments.layer,

@@ -10,8 +10,8 @@ components as (
     from {{ ref('int_reconciliation_components') }}
 ),
 
-reports as (
-    select * from {{ ref('rpt_invoice_reconciliation') }}
+of_accounts as (
+    select * from {{ ref('int_account_exceptions') }}
 ),
 
 tolerances as (
@@ -97,43 +97,8 @@ of_legs as (
     select 'unexplained' as kind, period_month, issuer, billing_account_id, currency, key, unexplained_amount as amount
     from judged
     where abs(unexplained_amount) > clearly_trivial
-),
-
-of_documents as (
-    select
-        case
-            when is_suspected_duplicate then 'suspected_duplicate'
-            when payable_state = 'duplicate' then 'duplicate_invoice'
-            when is_reference_unresolved then 'unresolved_reference'
-            else 'draft_invoice'
-        end as kind,
-        {{ month_of('billing_period_start') }} as period_month,
-        issuer,
-        billing_account_id,
-        currency,
-        concat(issuer, ' / ', invoice_id) as key,
-        amount
-    from invoices
-    where is_suspected_duplicate or payable_state in ('duplicate', 'draft') or (is_reference_unresolved and payable_state = 'payable')
-),
-
-of_months as (
-    select 'persistent_bias' as kind, period_month, issuer, billing_account_id, currency, variance_after_adjustments as amount
-    from reports
-    where periods_same_sign >= 3
-    union all
-    select 'overdue_invoice' as kind, period_month, issuer, billing_account_id, currency, -estimated_amount as amount
-    from reports
-    where invoiced_amount = 0 and commitment_amount = 0 and credit_amount = 0 and estimated_amount > 0 and not is_invoice_awaited
-),
-
-of_accounts as (
-    select kind, period_month, issuer, billing_account_id, currency, concat(issuer, ' / ', billing_account_id, ' / ', currency) as key, amount
-    from of_months
 )
 
 select * from of_legs
-union all
-select * from of_documents
 union all
 select * from of_accounts
