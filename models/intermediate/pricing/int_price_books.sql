@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# A billing account with contract prices buys from a book of its own; contracts for a whole provider make the book `*`. #}
 with contract_rates as (
     select * from {{ ref('int_contract_rates') }}

@@ -10,8 +10,13 @@ with usage_events as (
     from {{ ref('int_usage_events') }}
 ),
 
-books as (
-    select * from {{ ref('int_price_books') }}
+{# No step of this view is read twice: DuckDB would store it and read every column of the calls for it. #}
+account_books as (
+    select * from {{ ref('int_price_books') }} where price_book <> '*'
+),
+
+provider_books as (
+    select * from {{ ref('int_price_books') }} where price_book = '*'
 ),
 
 prices as (
@@ -57,10 +62,9 @@ matched as (
         end as unpriced_meters,
         case when other_costs.currency = prices.currency then other_costs.other_micros end as other_micros
     from usage_events
-    left join books as account_books
+    left join account_books
         on usage_events.provider = account_books.provider and usage_events.billing_account_id = account_books.price_book
-    left join books as provider_books
-        on usage_events.provider = provider_books.provider and provider_books.price_book = '*'
+    left join provider_books on usage_events.provider = provider_books.provider
     left join prices
         on
             usage_events.provider = prices.provider
@@ -101,7 +105,7 @@ based as (
         case
             when has_usage and unpriced_meters = 0 and contract_id is not null then 'repriced_contract'
             when has_usage and unpriced_meters = 0 then 'repriced_list'
-            when reported_micros > 0 then 'reported'
+            when reported_cost_amount > 0 then 'reported'
             when has_usage and priced_micros > 0 then 'partially_priced'
             else 'unpriced'
         end as cost_basis
@@ -113,7 +117,7 @@ valued as (
         *,
         case cost_basis
             when 'unpriced' then null
-            when 'reported' then reported_micros
+            when 'reported' then cast(reported_cost_amount * 1000000 as decimal(28, 6))
             else priced_micros
         end as cost_micros,
         case cost_basis

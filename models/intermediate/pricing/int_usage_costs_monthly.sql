@@ -42,7 +42,9 @@ summed as (
         coalesce(sum({{ meter }}_micros), 0) as {{ meter }}_cost_micros,
         {% endfor -%}
         cast(sum(case when cost_basis in ('unpriced', 'partially_priced') then 1 else 0 end) as bigint) as unpriced_events,
-        sum(case when reported_micros is not null and reported_cost_currency = '{{ checked_var('reporting_currency') }}' then reported_micros else 0 end) as reported_micros,
+        cast(
+            coalesce(sum(case when reported_cost_currency = '{{ checked_var('reporting_currency') }}' then reported_cost_amount end), 0) * 1000000
+            as decimal(38, 6)) as reported_micros,
         sum(case when cost_basis in ('repriced_contract', 'repriced_list') then cost_micros_usd else 0 end) as repriced_micros_usd,
         coalesce(sum(cost_micros), 0) as cost_micros,
         coalesce(sum(cost_micros_usd), 0) as cost_micros_usd,

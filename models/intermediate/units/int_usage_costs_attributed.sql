@@ -4,12 +4,18 @@
 {# What the levers read; a call shared by several units stays out of them and keeps these empty. #}
 {% set lever_columns = ['uncached_price_micros', 'paid_input_micros', 'output_micros'] %}
 {% set plain = ['source_system', 'request_id', 'environment', 'application', 'workflow', 'step', 'agent_id', 'model', 'reported_model', 'prompt_version', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'is_estimated', 'requests'] %}
+{# Two readings of the calls, not one step read twice: DuckDB would store that with every column of the calls. #}
 with usage_costs as (
     select
         *,
         input_uncached_micros + coalesce(cache_read_micros, 0) + coalesce(cache_write_5m_micros, 0)
         + coalesce(cache_write_1h_micros, 0) + coalesce(cache_write_unknown_micros, 0) as paid_input_micros
     from {{ ref('int_usage_costs') }}
+    where unit_shares is null or unit_id is not null
+),
+
+shared_costs as (
+    select * from {{ ref('int_usage_costs') }} where unit_shares is not null and unit_id is null
 ),
 
 unit_shares as (
@@ -31,7 +37,6 @@ single as (
         {% endfor -%}
         usage_costs.cost_micros_usd
     from usage_costs
-    where usage_costs.unit_shares is null or usage_costs.unit_id is not null
 ),
 
 shared as (
@@ -40,19 +45,18 @@ shared as (
         unit_shares.unit_id,
         unit_shares.weight,
         unit_shares.weight_sum,
-        usage_costs.file_path,
-        usage_costs.landed_row,
+        shared_costs.file_path,
+        shared_costs.landed_row,
         {% for column in plain + splits -%}
-        usage_costs.{{ column }},
+        shared_costs.{{ column }},
         {% endfor -%}
-        cast(usage_costs.cost_micros_usd * 1000000 as {{ int128_type() }}) as cost_pico
-    from usage_costs
+        cast(shared_costs.cost_micros_usd * 1000000 as {{ int128_type() }}) as cost_pico
+    from shared_costs
     left join unit_shares
         on
-            usage_costs.source_system = unit_shares.source_system
-            and usage_costs.file_path = unit_shares.file_path
-            and usage_costs.landed_row = unit_shares.landed_row
-    where usage_costs.unit_shares is not null and usage_costs.unit_id is null
+            shared_costs.source_system = unit_shares.source_system
+            and shared_costs.file_path = unit_shares.file_path
+            and shared_costs.landed_row = unit_shares.landed_row
 ),
 
 based as (
