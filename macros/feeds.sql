@@ -134,10 +134,12 @@
     {{ 'from ' ~ reader if files else 'where false' }}
 {% endmacro %}
 
-{# The text of lines that are not JSON, read again only from the files that hold any; a reader of lines cannot name them. #}
-{% macro malformed_texts(feed, landed) %}
-    {% set query = 'select distinct file_path from ' ~ landed ~ ' where raw_text is null order by file_path' %}
-    {% set files = run_query(query).columns[0].values() if execute else [] %}
+{# The text of lines that are not JSON, read again only from the files that hold any; a reader of lines cannot name them.
+   Before the first build there is no landed table, and compiling asks for no files. #}
+{% macro malformed_texts(feed, landed, of_feed='true') %}
+    {% set table = adapter.get_relation(landed.database, landed.schema, landed.identifier) if execute %}
+    {% set query = 'select distinct file_path from ' ~ landed ~ ' where raw_text is null and ' ~ of_feed ~ ' order by file_path' %}
+    {% set files = run_query(query).columns[0].values() if table else [] %}
     select
         '{{ feed }}' as feed,
         {{ 'filename' if files else 'cast(null as varchar)' }} as file_path,

@@ -10,11 +10,11 @@ with texts as (
     union all
     {% endfor %}
     {% for feed, producer in usage_producers().items() %}
-    {{ malformed_texts(feed, '(select * from ' ~ ref(producer.landed) ~ " where feed = '" ~ feed ~ "')") }}
+    {{ malformed_texts(feed, ref(producer.landed), "feed = '" ~ feed ~ "'") }}
     union all
     {% endfor %}
     {% for feed, report in report_feeds().items() if report.format == 'pages' %}
-    {{ malformed_texts(feed, '(select * from ' ~ ref(report.landed) ~ " where feed = '" ~ feed ~ "')") }}
+    {{ malformed_texts(feed, ref(report.landed), "feed = '" ~ feed ~ "'") }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
