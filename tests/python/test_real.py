@@ -30,7 +30,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (out / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (base / "real-data-built").exists():
-            run(out)
+            try:
+                run(out)
+            except SystemExit as stop:  # pytest reports a failed fixture once, but forgets one that left the process
+                pytest.fail(str(stop))
             (base / "real-data-built").touch()
     return out / "published" / "ai_unit_economics.duckdb"
 

@@ -63,7 +63,7 @@ metered as (
         period_month,
         provider,
         billing_account_id,
-        model,
+        billed_model as model,
         service_tier,
         currency,
         'reported' as meter,
