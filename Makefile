@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices journal histories statements real bench docs lock clean
+.PHONY: help build test lint readme demo prices golden journal histories statements real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ prices: $(TOOLS) ## Refresh the list prices from the pinned price package
 
 journal: $(RUNTIME) ## Export the journals of the published file as CSV with control totals, into journals/
 	@$(BIN)/python -m ai_unit_economics.journal $(JOURNAL_ARGS)
+
+golden: $(TOOLS) ## List every golden case with the figures got and expected
+	$(BIN)/python -m pytest -q --compared -o verbosity_assertions=2 tests/python/test_golden_*.py
 
 histories: $(TOOLS) ## Play 500 random histories of late facts and closes: nothing closed may move (N=500)
 	AIUE_HISTORIES=$(or $(N),500) $(BIN)/python -m pytest -q tests/python/test_histories.py

@@ -13,6 +13,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from typing import Any
 import duckdb
 import pytest
 
+pytest.register_assert_rewrite("golden", "producer_checks")
 REPOSITORY = Path(__file__).resolve().parents[2]
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 # Variables that would let a user's own settings change what the tests build.
@@ -36,6 +38,28 @@ OWN_SETTINGS = (
     "DBT_PROJECT_DIR",
     "DBT_TARGET_PATH",
 )
+
+
+COMPARED = pytest.StashKey[list[tuple[str, str]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--compared", action="store_true", help="list what passing tests compared: got == expected")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[COMPARED] = []
+
+
+def pytest_assertion_pass(item: pytest.Item, lineno: int, orig: str, expl: str) -> None:
+    figures = re.sub(r"Decimal\('([^']*)'\)", r"\1", expl.split("\n")[0])
+    if item.config.getoption("compared") and "==" in figures and not figures.startswith(("1 == 1", "(1 == 1")):
+        item.config.stash[COMPARED].append((item.name.removeprefix("test_"), figures))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for name, values in config.stash[COMPARED]:
+        terminalreporter.write_line(f"{name:<32} {values}")
 
 
 def clean_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -67,6 +67,9 @@ def cases(world: World) -> None:
             }
         )
 
+    world.unit_type("g5_10", price_per_unit="10", other_direct_cost_per_unit="2.20")
+    world.units("g5_10", "success", 1000, DAY, "0.624")
+
     world.unit_type("g5_11")
     world.price("g5_11", "input_uncached", "2.00")
     for unit in world.units("g5_11", "success", 8, DAY) + world.units("g5_11", "failed", 2, DAY):
@@ -197,6 +200,17 @@ def test_g5_9(golden: duckdb.DuckDBPyConnection) -> None:
         "where period_month = '2025-02-01' and endpoint = 'shared_cost'"
     )
     assert rows(golden, query) == [(Decimal(1000), Decimal(800), Decimal(100), Decimal("0.90"))]
+
+
+def test_g5_10(golden: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select revenue_usd, other_direct_cost_usd, total_cost_usd, margin_rate, ai_share_of_margin "
+        "from marts.rpt_portfolio where unit_type = 'g5_10'"
+    )
+    *amounts, margin_rate, ai_share = rows(golden, query)[0]
+    assert amounts == [Decimal(10_000), Decimal(2_200), Decimal(624)]
+    same(margin_rate, "0.7176")
+    same(ai_share, "0.08")
 
 
 def test_g5_11(golden: duckdb.DuckDBPyConnection) -> None:

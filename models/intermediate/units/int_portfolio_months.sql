@@ -35,7 +35,7 @@ placed as (
 targeted as (
     select
         placed.*,
-        {% for amount in ['target_cost_usd', 'human_cost_per_unit_usd', 'price_per_unit_usd', 'error_cost_per_unit_usd'] -%}
+        {% for amount in ['target_cost_usd', 'human_cost_per_unit_usd', 'price_per_unit_usd', 'other_direct_cost_per_unit_usd', 'error_cost_per_unit_usd'] -%}
         coalesce(own_targets.{{ amount }}, type_targets.{{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
         {% endfor %}
     from placed
@@ -46,6 +46,7 @@ priced as (
     select
         *,
         {{ ledger('volume * price_per_unit_usd') }} as revenue_usd,
+        {{ ledger('volume * coalesce(other_direct_cost_per_unit_usd, 0)') }} as other_direct_cost_usd,
         {{ ledger('volume * human_cost_per_unit_usd - total_cost_usd') }} as savings_usd,
         {{ ledger('volume * (human_cost_per_unit_usd - error_cost_per_unit_usd) - total_cost_usd') }} as quality_adjusted_savings_usd
     from targeted
@@ -55,8 +56,8 @@ measured as (
     select
         *,
         {{ money_ratio('final_cost_usd', 'volume') }} as cost_per_unit_usd,
-        {{ ledger('revenue_usd - total_cost_usd') }} as margin_usd,
-        {{ money_ratio('(revenue_usd - total_cost_usd)', 'revenue_usd') }} as margin_rate
+        {{ ledger('revenue_usd - other_direct_cost_usd - total_cost_usd') }} as margin_usd,
+        {{ money_ratio('(revenue_usd - other_direct_cost_usd - total_cost_usd)', 'revenue_usd') }} as margin_rate
     from priced
 ),
 

@@ -17,7 +17,7 @@ converted as (
         unit_targets.workflow,
         unit_targets.starts_on,
         unit_targets.ends_on,
-        {% for amount in ['target_cost', 'human_cost_per_unit', 'price_per_unit'] -%}
+        {% for amount in ['target_cost', 'human_cost_per_unit', 'price_per_unit', 'other_direct_cost_per_unit'] -%}
         {{ ledger(in_reporting_currency('unit_targets.' ~ amount, 'unit_targets.currency', 'fx_rates.rate', 'unit_targets.starts_on')) }} as {{ amount }}_usd,
         {% endfor -%}
         {{ ledger(in_reporting_currency(

@@ -36,8 +36,10 @@ by_type as (
         months.quality_adjusted_savings_usd,
         months.cost_per_avoided_action_usd,
         months.revenue_usd,
+        months.other_direct_cost_usd,
         months.margin_usd,
         months.margin_rate,
+        {{ money_ratio('months.total_cost_usd', '(months.revenue_usd - months.other_direct_cost_usd)') }} as ai_share_of_margin,
         {{ ledger('months.margin_rate - months.previous_margin_rate') }} as margin_change
     from months
     left join benchmarks on months.unit_type = benchmarks.unit_type
@@ -54,6 +56,8 @@ totals as (
         {{ ledger('sum(savings_usd)') }} as savings_usd,
         {{ ledger('case when count(*) = count(quality_adjusted_savings_usd) then sum(quality_adjusted_savings_usd) end') }} as quality_adjusted_savings_usd,
         {{ ledger('sum(revenue_usd)') }} as revenue_usd,
+        {{ ledger('sum(case when revenue_usd is not null then other_direct_cost_usd end)') }} as other_direct_cost_usd,
+        {{ ledger('sum(case when revenue_usd is not null then total_cost_usd end)') }} as sold_cost_usd,
         {{ ledger('sum(margin_usd)') }} as margin_usd
     from months
     group by period_month
@@ -80,8 +84,10 @@ in_total as (
         quality_adjusted_savings_usd,
         cast(null as decimal(38, 12)) as cost_per_avoided_action_usd,
         revenue_usd,
+        other_direct_cost_usd,
         margin_usd,
         {{ money_ratio('margin_usd', 'revenue_usd') }} as margin_rate,
+        {{ money_ratio('sold_cost_usd', '(revenue_usd - other_direct_cost_usd)') }} as ai_share_of_margin,
         cast(null as decimal(38, 12)) as margin_change
     from totals
 )
