@@ -203,3 +203,9 @@
 {# `4/1/25`, `12/31/2025` or `9/1/24 0:00`: month first, as spreadsheets of that country write it. #}
 {% macro try_american_time(x) -%} {{ adapter.dispatch('try_american_time', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__try_american_time(x) -%} try_strptime({{ x }}, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M']) {%- endmacro %}
+
+{# The secret that ids of persons are hashed with; null where the environment has none. ai_unit_economics/engine.py sets it. #}
+{% macro pepper() -%} {{ adapter.dispatch('pepper', 'ai_unit_economics')() }} {%- endmacro %}
+{% macro duckdb__pepper() -%} cast(getvariable('aiue_pepper') as varchar) {%- endmacro %}
+{% macro peppered_hash(x) -%} {{ adapter.dispatch('peppered_hash', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__peppered_hash(x) -%} sha256(concat({{ pepper() }}, {{ x }})) {%- endmacro %}

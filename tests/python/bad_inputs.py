@@ -41,7 +41,7 @@ class Case:
     def marks(self) -> set[str]:
         """What the subject of the case's flag may hold: the case's name, or the value that only it has."""
         told = [json.loads(line) for line in self.lines] if self.flag else []
-        fields = ("tenant_id", "model_or_deployment", "reviewer_role", "reviewer_id")
+        fields = ("tenant_id", "model_or_deployment", "reviewer_role")
         values = {value for line in told for field in fields if isinstance(value := line.get(field), str)}
         return {self.name, *(value for value in values if value.strip())} - {TENANT, "known", "clerk"}
 
@@ -239,8 +239,8 @@ def business() -> Iterator[Case]:
     yield other(EVENTS, 73, "b", "unknown_event_type", event_type="finished")
     for variant, minutes in zip("abc", ("-5", "1441", "NaN"), strict=True):
         yield other(REVIEWS, 75, variant, "bad_minutes", minutes=minutes)
-    sittings = [text(REVIEWS, f"076_a{n}", reviewer_id="rev-076_a", unit_id=f"unit-076_a{n}", minutes=...,
-                     ended_at="2026-05-11T11:30:00Z") for n in (1, 2)]  # fmt: skip
+    sittings = [text(REVIEWS, f"076_a{n}", reviewer_role="clerk-076_a", reviewer_id="rev", unit_id=f"unit-076_a{n}",
+                     minutes=..., ended_at="2026-05-11T11:30:00Z") for n in (1, 2)]  # fmt: skip
     yield Case(76, "a", REVIEWS, tuple(sittings), "kept", "overlap_minutes")
     yield other(REVIEWS, 77, "a", "bad_interval", minutes=..., ended_at="2026-05-11T10:00:00Z")
     yield other(REVIEWS, 78, "a", flag="unpriced_labor", reviewer_role="astronaut")
@@ -351,7 +351,8 @@ def world() -> World:
         )  # fmt: skip
     for tenant in (TENANT, "Tenant-B"):
         made.policy["tenants"].append({"tenant_id": tenant, "name": tenant})
-    made.policy["labor_rates"].append(
-        {"reviewer_role": "clerk", "hourly_rate": 60, "currency": "USD", "valid_from": "2020-01-01"}
-    )
+    for role in ("clerk", "clerk-076_a"):
+        made.policy["labor_rates"].append(
+            {"reviewer_role": role, "hourly_rate": 60, "currency": "USD", "valid_from": "2020-01-01"}
+        )
     return made

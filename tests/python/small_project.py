@@ -9,6 +9,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,7 @@ unit_tests:
 # whether dbt succeeded, the published file's digest, what was said of publishing, and what dbt said of errors.
 RUNNER = """
 import hashlib, json, pathlib, sys
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 published = pathlib.Path(sys.argv[2])
 for name, args in json.loads(sys.argv[1]):
@@ -70,6 +72,7 @@ for name, args in json.loads(sys.argv[1]):
         if event.info.level == "error":
             errors.append(event.info.msg)
     outcome = dbtRunner(callbacks=[note]).invoke(["--quiet", *args])
+    DuckDBConnectionManager.close_all_connections()  # the next run is confined to the folders that it names itself
     if outcome.exception:
         errors.append(str(outcome.exception))
     digest = hashlib.sha256(published.read_bytes()).hexdigest() if published.exists() else None
@@ -103,12 +106,14 @@ def write_project(root: Path) -> Path:
     return root
 
 
-def invoke(project: Path, runs: dict[str, list[str]]) -> dict[str, Outcome]:
+def invoke(
+    project: Path, runs: dict[str, list[str]], env: Mapping[str, str] | None = None
+) -> dict[str, Outcome]:
     """Run dbt in the project with each list of arguments, one after the other, in one process."""
     result = subprocess.run(
         [sys.executable, "-c", RUNNER, json.dumps(list(runs.items())), PUBLISHED],
         cwd=project,
-        env=clean_env(),
+        env=clean_env(env),
         capture_output=True,
         text=True,
         timeout=300,

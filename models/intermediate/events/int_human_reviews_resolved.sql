@@ -2,9 +2,10 @@
 {% set key = [
     'review_id',
 ] %}
+{# Not the reviewer: with another pepper, another of two conflicting copies would win. #}
 {% set content = [
-    'review_id', 'unit_type', 'unit_id', 'reviewer_role', 'reviewer_id', 'started_at', 'ended_at', 'minutes',
-    'review_result', 'environment', 'team',
+    'review_id', 'unit_type', 'unit_id', 'reviewer_role', 'started_at', 'ended_at', 'minutes', 'review_result',
+    'environment', 'team',
 ] %}
 with staged as (
     select * from {{ ref('stg_canonical__human_reviews') }}

@@ -15,6 +15,7 @@
 } %}
 {% set texts = {'amount_text': 'amount', 'list_amount_text': 'list_amount', 'currency_text': 'currency'} %}
 {% do texts.update(dimensions) %}
+{% do texts.update({'tag_user_text': texts.pop('tag_user_id')}) %}
 {% for name, path in measures.items() %}{% do texts.update({name ~ '_text': path}) %}{% endfor %}
 {% set bad_measures = [] %}
 {% for name in measures %}{% do bad_measures.append('(' ~ name ~ '_text is not null and ' ~ name ~ ' is null)') %}{% endfor %}
@@ -59,6 +60,7 @@ typed as (
         feed = 'anthropic_costs' as is_cost,
         {{ as_instant('starts_text') }} as period_start,
         {{ as_instant('ends_text') }} as period_end,
+        {{ pseudonym('tag_user_text') }} as tag_user_id,
         {{ as_instant('ingested_text') }} as ingested_at,
         {% for name in measures -%}
         {{ as_whole(name ~ '_text') }} as {{ name }},

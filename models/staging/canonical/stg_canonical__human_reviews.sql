@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 {% set texts = {
     'review_id': 'review_id', 'unit_type': 'unit_type', 'unit_id': 'unit_id', 'reviewer_role': 'reviewer_role',
-    'reviewer_id': 'reviewer_id', 'started_text': 'started_at', 'ended_text': 'ended_at',
+    'reviewer_text': 'reviewer_id', 'started_text': 'started_at', 'ended_text': 'ended_at',
     'minutes_text': 'minutes', 'review_result': 'review_result', 'environment': 'environment',
     'ingested_text': 'ingested_at', 'team': 'team',
 } %}
@@ -47,6 +47,7 @@ named as (
 typed as (
     select
         *,
+        {{ pseudonym('reviewer_text') }} as reviewer_id,
         {{ as_instant('started_text') }} as started_at,
         {{ as_instant('ended_text') }} as ended_at,
         {{ as_instant('ingested_text') }} as ingested_at,

@@ -14,6 +14,7 @@
 } %}
 {% set texts = {'report_object': 'object', 'amount_text': 'amount.value', 'currency_text': 'amount.currency', 'cost_quantity_unit': 'quantity_unit'} %}
 {% do texts.update(dimensions) %}
+{% do texts.update({'user_text': texts.pop('user_id')}) %}
 {% set measure_texts = {} %}
 {% for name, path in measures.items() %}{% do measure_texts.update({name ~ '_text': path}) %}{% endfor %}
 {% do texts.update(measure_texts) %}
@@ -66,6 +67,7 @@ typed as (
         end as report_kind,
         case when {{ matches('starts_text', '[0-9]{9,10}') }} then {{ from_epoch_micros('cast(starts_text as bigint) * 1000000') }} end as period_start,
         case when {{ matches('ends_text', '[0-9]{9,10}') }} then {{ from_epoch_micros('cast(ends_text as bigint) * 1000000') }} end as period_end,
+        {{ pseudonym('user_text') }} as user_id,
         {{ as_instant('ingested_text') }} as ingested_at,
         {% for name in measures -%}
         {{ as_quantity(name ~ '_text') if name == 'cost_quantity' else as_whole(name ~ '_text') }} as {{ name }},
