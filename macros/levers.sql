@@ -4,8 +4,8 @@
         'failed_runs': ['success_share', 'attempts_per_call'],
         'routing': ['input_price', 'output_price'],
         'caching': ['caching_factor'],
-        'retrieval': ['retrieval_cost'],
-        'prompt_size': ['input_tokens_per_attempt'],
+        'retrieval': ['retrieved_tokens_per_attempt', 'retrieval_cost'],
+        'prompt_size': ['prompt_tokens_per_attempt'],
         'review': ['review_cost'],
         'other': ['calls_per_unit', 'output_tokens_per_attempt', 'other_cost'],
     }) }}
@@ -18,7 +18,7 @@
         {%- for driver in drivers -%}{%- do side.update({driver: ('later.' if lever in moved else 'earlier.') ~ driver}) -%}{%- endfor -%}
     {%- endfor -%}
     ({{ side.calls_per_unit }} * {{ side.attempts_per_call }} * (
-        {{ side.input_tokens_per_attempt }} * {{ side.input_price }} * {{ side.caching_factor }}
+        ({{ side.prompt_tokens_per_attempt }} + {{ side.retrieved_tokens_per_attempt }}) * {{ side.input_price }} * {{ side.caching_factor }}
         + {{ side.output_tokens_per_attempt }} * {{ side.output_price }}
     ) + {{ side.retrieval_cost }} + {{ side.review_cost }} + {{ side.other_cost }}) / nullif({{ side.success_share }}, 0)
 {%- endmacro %}

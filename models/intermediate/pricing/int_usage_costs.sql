@@ -44,7 +44,8 @@ matched as (
         prices.currency as price_currency,
         prices.is_free,
         coalesce(usage_events.input_tokens, usage_events.output_tokens, usage_events.web_searches) is not null
-        or other_costs.landed_row is not null as has_usage,
+        or coalesce(other_costs.meters, 0) > 0 as has_usage,
+        other_costs.retrieved_tokens,
         {# A price or a split that had to be assumed makes the cost an estimate. #}
         coalesce(usage_events.cache_write_unknown_tokens, 0) > 0
         or coalesce(usage_events.unclassified_tokens, 0) > 0

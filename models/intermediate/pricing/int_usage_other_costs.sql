@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 {# Quantities beyond the common meters (images, audio, seconds, ...), priced one row a meter by the meter of the same name.
-   Few calls carry any, so that the wide price join stays narrow. #}
+   Few calls carry any, so that the wide price join stays narrow. Retrieved tokens are a part of the input: no meter. #}
 with usage_events as (
     select * from {{ ref('int_usage_events') }} where usage_json is not null
 ),
@@ -97,7 +97,9 @@ summed as (
         landed_row,
         cast(sum(cast(quantity * rate as decimal(18, 6))) as decimal(18, 6)) as other_micros,
         min(currency) as currency,
-        cast(sum(case when rate is null then 1 else 0 end) as integer) as unpriced_meters
+        cast(sum(case when meter <> 'retrieved_tokens' then 1 else 0 end) as integer) as meters,
+        cast(sum(case when rate is null and meter <> 'retrieved_tokens' then 1 else 0 end) as integer) as unpriced_meters,
+        cast(max(case when meter = 'retrieved_tokens' then quantity end) as integer) as retrieved_tokens
     from candidates
     where choice = 1
     group by source_system, file_path, landed_row

@@ -3,7 +3,7 @@
    waste and the levers. Summing here would cost more than it saves: hardly two calls of a unit are alike. #}
 {% set measures = [
     'layer', 'requests', 'attempt_number', 'is_fallback', 'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens',
-    'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'cost_status', 'is_estimated', 'uncached_price_micros',
+    'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'cost_status', 'is_estimated', 'retrieved_tokens', 'uncached_price_micros',
     'paid_input_micros', 'output_micros', 'cost_micros_usd',
 ] %}
 with calls as (

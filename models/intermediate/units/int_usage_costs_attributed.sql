@@ -2,7 +2,7 @@
    exactly. A call without a unit stays, unattributed: the sum over this view is the sum over the calls. #}
 {% set splits = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
 {# What the levers read; a call shared by several units stays out of them and keeps these empty. #}
-{% set lever_columns = ['uncached_price_micros', 'paid_input_micros', 'output_micros'] %}
+{% set lever_columns = ['uncached_price_micros', 'paid_input_micros', 'output_micros', 'retrieved_tokens'] %}
 {% set plain = ['source_system', 'request_id', 'environment', 'application', 'workflow', 'step', 'agent_id', 'model', 'reported_model', 'prompt_version', 'tenant_id', 'team', 'cost_center', 'occurred_at', 'layer', 'status', 'attempt_number', 'is_fallback', 'cost_status', 'is_estimated', 'requests'] %}
 {# Two readings of the calls, not one step read twice: DuckDB would store that with every column of the calls. #}
 with usage_costs as (
@@ -86,7 +86,7 @@ split as (
         ) end as {{ column }},
         {% endfor -%}
         {% for column in lever_columns -%}
-        cast(null as decimal(18, 6)) as {{ column }},
+        cast(null as {{ 'integer' if column == 'retrieved_tokens' else 'decimal(18, 6)' }}) as {{ column }},
         {% endfor -%}
         case when weight is null then cast(cost_pico * 0.000001 as decimal(28, 6)) else cast(
             sign(cost_pico) * (
