@@ -74,6 +74,17 @@ def cases(world: World) -> None:
         world.units("g6_6", "success", successes, DAY, cost, **said)
         world.units("g6_6", "failed", failures, DAY, None, **said)
 
+    # The treatment took on the cheap work: within each kind the arms differ by a hair.
+    compare("mix", strata="kind")
+    for arm, kind, number, costs in (
+        ("old", "A", 5, ("0.19", "0.21")),
+        ("old", "B", 20, ("1.90", "2.10")),
+        ("new", "A", 20, ("0.189", "0.209")),
+        ("new", "B", 5, ("1.89", "2.09")),
+    ):
+        for cost in costs:
+            world.units("mix", "success", number, DAY, cost, cohort=arm, attributes={"kind": kind})
+
     # Cost per attempt the same, success share 0.70 and 0.92.
     world.unit_type("g6_7")
     world.price("g6_7", "input_uncached", "1000")
@@ -208,6 +219,16 @@ def test_g6_6(golden: duckdb.DuckDBPyConnection) -> None:
     for stratum, expected in (("A", ("0.2000", "0.1800")), ("B", ("2.0000", "1.8000"))):
         for side, value in zip(("baseline", "treatment"), expected, strict=True):
             same(arm(golden, "g6_6", side, stratum)["cps"], value)
+
+
+def test_a_difference_of_the_mix_is_no_verdict(golden: duckdb.DuckDBPyConnection) -> None:
+    """The crude interval excludes no change and the adjusted one does not, though both ratios are below one."""
+    query = (
+        "select difference_high_usd < 0, crude_ratio < 0.5, adjusted_ratio < 1, adjusted_ratio > 0.99, "
+        "adjusted_difference_low_usd < 0, adjusted_difference_high_usd > 0, verdict "
+        "from marts.rpt_cost_comparisons where comparison_id = 'mix' and stratum = 'overall'"
+    )
+    assert rows(golden, query) == [(True, True, True, True, True, True, "mix_effect")]
 
 
 def levers(golden: duckdb.DuckDBPyConnection, unit_type: str) -> dict[str, Decimal]:

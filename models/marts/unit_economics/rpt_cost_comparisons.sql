@@ -73,6 +73,14 @@ adjusted as (
         sum(case when is_shared then baseline_successful_units * {{ arm }}_ratio end)
         / nullif(sum(case when is_shared then baseline_successful_units end), 0) as {{ arm }}_standardised,
         {% endfor -%}
+        {# A shared stratum without a standard error leaves the adjusted interval open. #}
+        case
+            when sum(case when is_shared and treatment_standard_error + baseline_standard_error is null then 1 else 0 end) = 0
+                then
+                    max(z) * sqrt(sum(case when is_shared then
+                        power(baseline_successful_units, 2) * (power(treatment_standard_error, 2) + power(baseline_standard_error, 2))
+                    end)) / nullif(sum(case when is_shared then baseline_successful_units end), 0)
+        end as adjusted_margin,
         cast(sum(case when is_shared then units else 0 end) as bigint) as shared_units,
         cast(sum(units) as bigint) as all_units
     from strata
@@ -92,6 +100,7 @@ compared as (
         {% for arm in ['baseline', 'treatment'] -%}
         case when paired.stratum = 'overall' then adjusted.{{ arm }}_standardised else paired.{{ arm }}_ratio end as {{ arm }}_standardised,
         {% endfor -%}
+        case when paired.stratum = 'overall' then adjusted.adjusted_margin end as adjusted_margin,
         case when paired.stratum = 'overall' then {{ money_ratio('adjusted.shared_units', 'adjusted.all_units') }} end as strata_overlap
     from paired
     left join adjusted on paired.comparison_id = adjusted.comparison_id
@@ -119,11 +128,16 @@ judged as (
         {{ statistic('adjusted') }} as adjusted_ratio,
         {{ statistic('baseline_standardised') }} as baseline_standardised_cost_usd,
         {{ statistic('treatment_standardised') }} as treatment_standardised_cost_usd,
+        {{ statistic('treatment_standardised - baseline_standardised - adjusted_margin') }} as adjusted_difference_low_usd,
+        {{ statistic('treatment_standardised - baseline_standardised + adjusted_margin') }} as adjusted_difference_high_usd,
         strata_overlap,
         concat('delta method, clusters by ', cluster) as method,
         case
             when baseline_clusters < 2 or treatment_clusters < 2 or margin is null then 'insufficient'
             when (crude < 1 and adjusted > 1) or (crude > 1 and adjusted < 1) then 'mix_effect'
+            {# A difference that an equal mix does not confirm is the mix's. #}
+            when difference + margin < 0 and treatment_standardised - baseline_standardised + adjusted_margin >= 0 then 'mix_effect'
+            when difference - margin > 0 and treatment_standardised - baseline_standardised - adjusted_margin <= 0 then 'mix_effect'
             when difference + margin < 0 then 'better'
             when difference - margin > 0 then 'worse'
             else 'not_significant'
