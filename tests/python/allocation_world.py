@@ -71,6 +71,7 @@ class World:
     """Relations of the build in memory. `put` fills an input, `build` runs the models towards `targets`."""
 
     def __init__(self, demo: Build) -> None:
+        self.demo = demo
         self.nodes = {
             node["alias"]: node
             for node in demo.manifest["nodes"].values()

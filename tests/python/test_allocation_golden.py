@@ -342,8 +342,10 @@ def test_g7_14_true_up_and_tie_out(world: World) -> None:
     world.build("rpt_chargeback_tie_outs")
     found = world.rows(
         "rpt_chargeback_statements",
-        "cost_center, case source_type when 'true_up' then split_part(source_id, '/', 4) else 'ledger' end, amount",
-        order="cost_center, amount",
+        "cost_center, case when source_type <> 'true_up' then 'ledger' when split_part(source_id, '/', 4) "
+        "in ('fee', 'credit', 'commitment') then 'charges' else split_part(source_id, '/', 4) end as part, sum(amount)",
+        "true group by cost_center, part",
+        order="cost_center, sum(amount)",
     )
     assert found == [
         ("__unallocated__", "tax", Decimal("500.96")),
@@ -357,6 +359,63 @@ def test_g7_14_true_up_and_tie_out(world: World) -> None:
     columns = "ledger_amount, true_up_amount, invoiced_amount, statement_amount, difference_amount, status"
     tied = (Decimal(6000), Decimal("762.96"), Decimal("6762.96"), Decimal("6762.96"), Decimal(0), "tied")
     assert world.rows("rpt_chargeback_tie_outs", columns) == [tied]
+
+
+def invoice(world: World, *lines: tuple[str, str], **fields: str) -> None:
+    """An invoice of May for org-1 as (line type, amount), and the leg of its use against an estimate of 900."""
+    key = {"period_month": "2026-05-01", "issuer": "openai", "billing_account_id": "org-1", "currency": "USD"}
+    used = sum(Decimal(amount) for kind, amount in lines if kind == "usage")
+    leg = {"model": "m", "meter": "output", "service_tier": "standard", "estimated_amount": 900, "usage_amount": used}
+    world.put("int_reconciliation_legs", [key | leg])
+    head = {"payable_state": "payable", "billing_period_start": "2026-05-01", "invoice_id": "i"}
+    rows = [key | head | {"line_type": kind, "amount": Decimal(amount)} | fields for kind, amount in lines]
+    world.put("int_invoice_lines_measured", rows)
+
+
+@pytest.mark.parametrize("mode", ["keep_unattributed", "gross_up"])
+def test_an_invoiced_key_is_charged_once(world: World, mode: str) -> None:
+    """Billed 1,000 by export and invoice, 900 metered and traced: the 100 is charged with the key and not trued up."""
+    key_world(world, (450, 300, 150), mode)
+    other = World(world.demo)
+    invoice(other, ("usage", "1000.00"))
+    key_world(other, (450, 300, 150), mode)
+    for one in (world, other):
+        one.build("rpt_chargeback_statements", "rpt_chargeback_tie_outs")
+    columns = "cost_center, sum(amount)"
+    found = [one.rows("rpt_chargeback_statements", columns, "true group by cost_center") for one in (world, other)]
+    assert found[0] == found[1]
+    assert sum(amount for _, amount in found[1]) == 1000
+    assert other.one("rpt_chargeback_tie_outs", "difference_amount", "invoiced_amount = 1000") == 0
+
+
+def test_a_drawdown_takes_back_the_prepayment_not_the_charge(world: World) -> None:
+    """Bought 600 in advance, 900 used and 350 of it paid from the balance: the users bear 900, the asset is 250."""
+    world.usage("900", cost_center="a", cost_basis="repriced_list", output_cost_micros=Decimal(900_000_000))
+    world.put(
+        "commitments",
+        [
+            {
+                "contract_id": "c",
+                "provider": "openai",
+                "billing_account_id": "org-1",
+                "kind": "prepaid",
+                "amount": 600,
+                "currency": "USD",
+                "period_start": "2026-05-01",
+                "period_end": "2026-09-01",
+                "accrual_method": "fifo",
+            }
+        ],
+    )
+    invoice(world, ("usage", "900"), ("prepayment", "600"), ("credit", "-350"))
+    world.build("rpt_chargeback_statements", "rpt_chargeback_tie_outs")
+    columns = "cost_center, description, amount"
+    assert world.rows("rpt_chargeback_statements", columns, order="amount desc") == [
+        ("a", "AI calls of no application to openai, model_api", 900),
+        ("__unallocated__", "Prepayment bought, openai, account org-1", 600),
+        ("__unallocated__", "Prepayment used, openai, account org-1", -350),
+    ]
+    assert world.one("rpt_chargeback_tie_outs", "invoiced_amount") == 1150
 
 
 def test_g5_9_coverage_is_of_gross_charges(world: World) -> None:

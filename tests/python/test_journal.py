@@ -99,6 +99,7 @@ def world(
         ],
         "gl_accounts": ACCOUNTS,
         "rpt_chargeback_statements": (),
+        "int_shared_cost_slots": (),
         "int_as_of": [{"as_of": "2026-07-15 00:00:00"}],
     }
     return project.world(given | tables, WANTED)

@@ -124,7 +124,7 @@ borne as (
         cost_center,
         cast(null as {{ dbt.type_string() }}) as team,
         target_id as tenant_id,
-        driver_quantity,
+        case when split_units = units then driver_quantity end as driver_quantity,
         split_units as allocated_units
     from split
 )

@@ -1,5 +1,6 @@
-{# Invoice less estimate, by what causes it: the usage of each SKU, tax, prepayments, and all other charges. Only where the
-   account was invoiced for the month. #}
+{# Invoice less estimate, by what causes it: the usage of each SKU, and every other charge by its kind. A credit that draws
+   on a prepayment is no price reduction: it takes back the prepayment, the charge stays. What shared keys are charged
+   beyond our metered calls is taken off again, so that no bearer has it twice. Only where the account was invoiced. #}
 with legs as (
     select
         period_month,
@@ -17,6 +18,14 @@ lines as (
     select * from {{ ref('int_invoice_lines_measured') }} where payable_state = 'payable'
 ),
 
+running as (
+    select * from {{ ref('int_prepayments_running') }}
+),
+
+accounts as (
+    select * from {{ ref('billing_accounts') }}
+),
+
 invoiced as (
     select distinct
         period_month,
@@ -26,49 +35,72 @@ invoiced as (
     from lines
 ),
 
+classified as (
+    select
+        lines.*,
+        case
+            when lines.line_type = 'adjustment' then case when lines.amount < 0 then 'credit' else 'fee' end
+            when lines.line_type = 'credit' and lines.amount < 0 and lines.model is null and lines.reference_invoice_id is null
+                and running.billing_account_id is not null then 'drawdown'
+            else lines.line_type
+        end as component
+    from lines
+    left join running
+        on
+            lines.billing_account_id = running.billing_account_id
+            and lines.currency = running.currency
+            and {{ month_of('lines.billing_period_start') }} = running.date_month
+    where lines.line_type <> 'usage'
+),
+
 charges as (
     select
         period_month,
         issuer,
         billing_account_id,
         currency,
-        case when line_type in ('tax', 'prepayment') then line_type else 'charges' end as component,
+        component,
         {{ pico('sum(amount)') }} as units
-    from lines
-    where line_type <> 'usage'
-    group by period_month, issuer, billing_account_id, currency, case when line_type in ('tax', 'prepayment') then line_type else 'charges' end
+    from classified
+    group by period_month, issuer, billing_account_id, currency, component
+),
+
+keys as (
+    select
+        keys.period_month,
+        coalesce(accounts.issuer, keys.provider) as issuer,
+        keys.billing_account_id,
+        '{{ checked_var('reporting_currency') }}' as currency,
+        sum(keys.metered_units - keys.billed_units) as units
+    from {{ ref('int_shared_key_costs') }} as keys
+    left join accounts on keys.billing_account_id = accounts.billing_account_id and keys.provider = accounts.provider
+    group by keys.period_month, coalesce(accounts.issuer, keys.provider), keys.billing_account_id
 ),
 
 differences as (
     select
-        legs.period_month,
-        legs.issuer,
-        legs.billing_account_id,
-        legs.currency,
-        'usage' as component,
-        legs.model,
-        legs.meter,
-        legs.units
+        period_month, issuer, billing_account_id, currency, 'usage' as component, model, meter, units
     from legs
-    inner join invoiced
-        on
-            legs.period_month = invoiced.period_month
-            and legs.issuer = invoiced.issuer
-            and legs.billing_account_id = invoiced.billing_account_id
-            and legs.currency = invoiced.currency
-    where legs.units <> 0
     union all
     select
-        period_month,
-        issuer,
-        billing_account_id,
-        currency,
-        component,
-        '__all__' as model,
-        '__all__' as meter,
-        units
+        period_month, issuer, billing_account_id, currency, 'usage' as component, '__all__' as model, '__all__' as meter, units
+    from keys
+    union all
+    select
+        period_month, issuer, billing_account_id, currency, component, '__all__' as model, '__all__' as meter, units
     from charges
-    where units <> 0
+),
+
+payable as (
+    select differences.*
+    from differences
+    inner join invoiced
+        on
+            differences.period_month = invoiced.period_month
+            and differences.issuer = invoiced.issuer
+            and differences.billing_account_id = invoiced.billing_account_id
+            and differences.currency = invoiced.currency
+    where differences.units <> 0
 )
 
-select * from differences
+select * from payable

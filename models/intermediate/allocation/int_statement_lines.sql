@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
-{# Statement lines in whole minor units: the lines of one source sum to its posted total. #}
+{# Statement lines in whole minor units: the lines of one source sum to its posted total. All bearers of a pool have one
+   rate, what was posted over all quantities; direct lines have their own, from the exact amount. #}
 with listed as (
     select * from {{ ref('int_statement_direct_lines') }}
     union all
@@ -18,6 +19,29 @@ weighed as (
 ),
 
 {{ split_exactly('weighed', 'period_month, source_type, source_id, source_date', 'cost_center, target_type, target_id, application, confidence') }},
+
+compared as (
+    select
+        *,
+        {{ minor_step('minor_unit_exponent') }} as unit_pico,
+        {{ pico('quantity') }} as quantity_pico,
+        sum(case when quantity is not null then split_units else 0 end) over (
+            partition by period_month, source_type, source_id, source_date, method
+        ) as source_units,
+        {{ pico('sum(quantity) over (partition by period_month, source_type, source_id, source_date, method)') }} as source_quantity_pico
+    from split
+),
+
+rated as (
+    select
+        *,
+        case
+            when quantity_pico = 0 or quantity_pico is null then null
+            when method = 'direct' and pool is null then {{ ratio_of_pico('amount_pico', 'quantity_pico') }}
+            else {{ ratio_of_pico('source_units * unit_pico', 'source_quantity_pico') }}
+        end as rate
+    from compared
+),
 
 lines as (
     select
@@ -41,11 +65,12 @@ lines as (
         confidence,
         quantity,
         quantity_unit,
+        rate,
         currency,
         minor_unit_exponent,
         ledger_units,
         split_units as posted_units
-    from split
+    from rated
 )
 
 select * from lines

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 {# From our ledger to the vendor's invoice (semantics.md 7): the usage variance of a SKU follows the SKU's ledger cost, fees,
-   credits and commitments follow the account's whole ledger cost; tax, prepayments and usage that we never saw are lines
-   of their own. Amounts are split exactly before any rounding. #}
+   credits and commitments follow the account's whole ledger cost; tax, prepayments with their use, and usage that we never
+   saw are lines of their own. Amounts are split exactly before any rounding. #}
 with differences as (
     select * from {{ ref('int_statement_differences') }}
 ),
@@ -35,7 +35,7 @@ borne as (
     from differences
     left join costs
         on
-            differences.component in ('usage', 'charges')
+            differences.component not in ('tax', 'prepayment', 'drawdown')
             and differences.period_month = costs.period_month
             and differences.issuer = costs.issuer
             and differences.billing_account_id = costs.billing_account_id
@@ -84,7 +84,7 @@ summed as (
         issuer,
         billing_account_id,
         currency,
-        case when cost_center is null and component in ('usage', 'charges') then concat('unmetered_', component) else component end as component,
+        case when cost_center is null and component not in ('tax', 'prepayment', 'drawdown') then concat('unmetered_', component) else component end as component,
         coalesce(cost_center, '__unallocated__') as cost_center,
         sum(split_units) as amount_pico
     from split
@@ -93,7 +93,7 @@ summed as (
         issuer,
         billing_account_id,
         currency,
-        case when cost_center is null and component in ('usage', 'charges') then concat('unmetered_', component) else component end,
+        case when cost_center is null and component not in ('tax', 'prepayment', 'drawdown') then concat('unmetered_', component) else component end,
         coalesce(cost_center, '__unallocated__')
 )
 

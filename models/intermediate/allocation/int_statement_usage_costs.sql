@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 {# Calls by bearer in the currency that they are priced in, with what the vendor's paper is compared by: issuer, account,
-   model and meter. What came through a shared key untraced is charged with the key. #}
+   model and meter. What came through a shared key untraced has no bearer here. #}
 {% set meters = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write_unknown', 'output', 'request', 'web_search'] %}
 with usage_costs as (
     select
@@ -55,7 +55,7 @@ summed as (
         currency,
         billed_model as model,
         meter,
-        bearing_cost_center as cost_center,
+        case when untraced_key_id is null then bearing_cost_center else '__unallocated__' end as cost_center,
         {{ int128('sum(meter_micros) * 1000000') }} as amount_pico
     from metered
     group by
@@ -65,7 +65,7 @@ summed as (
         currency,
         billed_model,
         meter,
-        bearing_cost_center
+        case when untraced_key_id is null then bearing_cost_center else '__unallocated__' end
     having sum(meter_micros) <> 0
 )
 

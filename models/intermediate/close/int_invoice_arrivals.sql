@@ -4,18 +4,8 @@ with lines as (
     select * from {{ ref('int_invoice_lines_measured') }} where payable_state = 'payable'
 ),
 
-lots as (
-    select * from {{ ref('int_prepaid_lots') }}
-),
-
 running as (
-    select distinct
-        months.date_month,
-        lots.billing_account_id,
-        lots.currency
-    from lots
-    inner join {{ ref('int_commitment_calendar') }} as months
-        on lots.first_month <= months.date_month and lots.period_end > months.date_month
+    select * from {{ ref('int_prepayments_running') }}
 ),
 
 classified as (

@@ -1,11 +1,6 @@
 {% set dimensions = ['period_month', 'environment', 'application', 'endpoint', 'tenant_id'] %}
-{% set owner_types = ['team', 'workflow', 'application', 'agent', 'billing_account'] %}
 with usage as (
-    select * from {{ ref('int_usage_costs_monthly') }}
-),
-
-owners as (
-    select * from {{ ref('int_owner_cost_centers') }}
+    select * from {{ ref('int_usage_costs_owned') }}
 ),
 
 units as (
@@ -29,10 +24,10 @@ called as (
         case when usage.cost_basis in ('repriced_contract', 'repriced_list', 'reported') then usage.requests else 0 end as requests_priced,
         case when usage.has_unit then usage.requests else 0 end as requests_with_unit,
         0 as units_with_outcome,
-        usage.cost_usd,
-        case when {{ owning_cost_center('usage', owner_types) }} = '__unassigned__' then 0 else usage.cost_usd end as allocated_cost_usd
+        {# What came through a shared key untraced is counted with the key. #}
+        case when usage.untraced_key_id is null then usage.cost_usd else 0 end as cost_usd,
+        case when usage.bearing_cost_center = '__unassigned__' then 0 else usage.cost_usd end as allocated_cost_usd
     from usage
-    {{ owner_joins('usage', owner_types) }}
 ),
 
 concluded as (
@@ -58,7 +53,7 @@ pooled as (
         period_month,
         environment,
         cast(null as {{ dbt.type_string() }}) as application,
-        'shared_cost' as endpoint,
+        case when source_type = 'api_key' then 'shared_key' else 'shared_cost' end as endpoint,
         cast(null as {{ dbt.type_string() }}) as tenant_id,
         0 as requests,
         0 as requests_with_usage,
