@@ -58,7 +58,7 @@ ELSEWHERE = {
     "42 price overlap": "test_settings.py, test_golden_prices.py",
     "64, 92 late events and closed periods": "test_close.py",
     "70 to 72, 74 reopened and pending units": "test_golden_states.py",
-    "81 to 83 splits": "test_allocation_golden.py, tests/conservation",
+    "81 to 83 splits": "test_golden_allocation.py, tests/conservation",
     "86, 87 invoices and usage": "test_reconciliation.py",
     "89 rate missing": "test_golden_prices.py",
 }
