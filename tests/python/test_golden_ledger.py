@@ -72,6 +72,24 @@ def cases(world: World) -> None:
     call("e7", "evaluation", "0.050", environment="evaluation")
 
 
+    # No call names the one it retries: attempts tell. The three calls of the loop are first attempts, and stay.
+    world.unit_type("chain")
+    world.event(("chain", "u"), "outcome", DAY + timedelta(hours=1), "resolved")
+    for minute, (step, attempt, cost, fallback) in enumerate(
+        [
+            ("draft", 1, "0.01", False),
+            ("loop", 1, "0.02", False),
+            ("draft", 2, "0.04", False),
+            ("loop", 1, "0.08", False),
+            ("draft", 3, "0.16", True),
+            ("loop", 1, "0.32", False),
+        ]
+    ):
+        routing = {"attempt_number": attempt, "fallback_used": fallback}
+        at = DAY + timedelta(minutes=minute)
+        world.call(at, "chain", {"input_tokens": 10}, ("chain", "u"), cost, step=step, routing=routing)
+
+
 DIRECT = "from intermediate.int_direct_costs_monthly where application = 'g2'"
 
 
@@ -178,6 +196,18 @@ def test_g2_4(golden: duckdb.DuckDBPyConnection) -> None:
     )
     everything = "select sum(cost_usd) from marts.rpt_waste where unit_type = 'g2'"
     same(figure(golden, everything), "1.553000000000")
+
+
+def test_g2_chains_without_links(golden: duckdb.DuckDBPyConnection) -> None:
+    query = (
+        "select call_class, sum(cost_usd) from marts.rpt_waste where unit_type = 'chain' and cost_usd <> 0 "
+        "group by all order by all"
+    )
+    assert rows(golden, query) == [
+        ("final", Decimal("0.58")),
+        ("superseded_fallback", Decimal("0.04")),
+        ("superseded_retry", Decimal("0.01")),
+    ]
 
 
 def test_g2_5(golden: duckdb.DuckDBPyConnection) -> None:

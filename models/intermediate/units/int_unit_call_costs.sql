@@ -14,18 +14,8 @@ later_episodes as (
     select * from {{ ref('int_unit_later_episodes') }}
 ),
 
-retries as (
-    select * from {{ ref('int_usage_events') }} where retry_of_request_id is not null
-),
-
-{# A call that a later one names as the call it retries was superseded: by a retry, or by a fallback to another model. #}
 superseding as (
-    select
-        source_system,
-        retry_of_request_id as request_id,
-        max(case when is_fallback then 1 else 0 end) = 1 as by_fallback
-    from retries
-    group by source_system, retry_of_request_id
+    select * from {{ ref('int_superseded_calls') }}
 ),
 
 classed as (
