@@ -42,7 +42,7 @@ def generate(rows: int, force: bool = False) -> Path:
     (folder / "lines" / "ai_usage_events").mkdir(parents=True)
     step_us = PERIOD_US // rows
     fixed = {
-        "rows": rows, "units": rows // 5, "step_us": step_us, "two_days": 2 * 86_400 * 1_000_000 // step_us,
+        "rows": rows, "units": rows // 5, "step_us": step_us, "two_days": max(1, 2 * 86_400 * 1_000_000 // step_us),
         "folder": folder / "feeds", "lines": folder / "lines",
     }
     sql = sections()

@@ -73,7 +73,7 @@ copy (
     with numbered as (
         select
             i,
-            starts_at(i) + to_microseconds(pick(i, 'instant', {step_us})) as occurred_at,
+            starts_at(i) + to_microseconds(cast(hash(i, 'instant') % {step_us} as bigint)) as occurred_at,
             (i - least(i, pick(i, 'unit', {two_days}))) // 5 as u,
             pick(i, 'traffic', 1000) as traffic,
             pick(i, 'try', 1000) as try,

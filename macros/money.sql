@@ -10,14 +10,14 @@
 
 {# Pico units as a 128-bit integer, for exact splits and ratios. #}
 {% macro pico(amount) -%}
-    {{ int128('cast(' ~ amount ~ ' as decimal(26, 12)) * 1000000000000') }}
+    {{ pico_units('cast(' ~ amount ~ ' as decimal(26, 12))') }}
 {%- endmacro %}
 
 {# An amount over an amount or a count, both exact: half away from zero at 12 decimals; null over zero or null. #}
 {% macro money_ratio(numerator, denominator) -%}
     case
         when {{ denominator }} = 0 or {{ denominator }} is null or {{ numerator }} is null then null
-        else {{ ratio_of_pico(pico(numerator), pico(denominator)) }}
+        else {{ exact_ratio('cast(' ~ numerator ~ ' as decimal(26, 12))', 'cast(' ~ denominator ~ ' as decimal(26, 12))') }}
     end
 {%- endmacro %}
 
