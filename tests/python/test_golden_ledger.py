@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import duckdb
@@ -35,6 +37,10 @@ U1, U2, LATE = ("g2", "U1"), ("g2", "U2"), ("g2", "U3")
 def cases(world: World) -> None:
     world.analyses["golden_macros"] = "select " + ", ".join(
         f"{{{{ {macro} }}}} as {name}" for name, macro in MACROS.items()
+    )
+    world.analyses["golden_ratios"] = (
+        "select cast({{ money_ratio('n', 'd') }} as varchar) as q, cast({{ pico('n') }} as varchar) as p "
+        "from numbers"
     )
     world.price("g1_3", "input_uncached", "0.075")
     world.call(DAY, "g1_3", {"input_tokens": 2260}, application="g1_3")
@@ -70,7 +76,6 @@ def cases(world: World) -> None:
     call("e6", "embedding", "0.008", business_units=shared, session_id="s")
     world.review(U1, "g2", "2", DAY)
     call("e7", "evaluation", "0.050", environment="evaluation")
-
 
     # No call names the one it retries: attempts tell. The three calls of the loop are first attempts, and stay.
     world.unit_type("chain")
@@ -120,6 +125,36 @@ def test_g1_8_ratios(macros: dict[str, Any]) -> None:
     assert macros["g1_8_negative"] == Decimal("-0.571428571429")
     assert (macros["g1_8_half"], macros["g1_8_half_negative"]) == (Decimal("1e-12"), Decimal("-1e-12"))
     assert (macros["g1_8_zero"], macros["g1_8_null"]) == (None, None)
+
+
+def amount(pico: int) -> str:
+    """Pico units as the text of a decimal."""
+    digits = f"{abs(pico):013d}"
+    return f"{'-' if pico < 0 else ''}{digits[:-12]}.{digits[-12:]}"
+
+
+def test_g1_8_against_fractions(golden_build: Build) -> None:
+    """5,000 ratios of any size and sign, ties among them, equal Python's fractions: half away from zero at pico."""
+    source = random.Random(18)
+    pairs = []
+    while len(pairs) < 5000:
+        n = source.choice((1, -1)) * source.randrange(10 ** source.randrange(1, 26))
+        d = source.choice((1, -1)) * source.randrange(1, 10 ** source.randrange(1, 26))
+        if source.random() < 0.3:  # counts, which leave ties
+            d = source.choice((1, -1)) * source.choice((1, 2, 3, 4, 7, 8, 16, 400, 1000)) * 10**12
+        if abs(n) // abs(d) < 10**18:
+            pairs.append((n, d))
+    with duckdb.connect() as engine:
+        engine.execute("create table numbers (n decimal(26, 12), d decimal(26, 12))")
+        engine.executemany("insert into numbers values (?, ?)", [(amount(n), amount(d)) for n, d in pairs])
+        got = engine.execute(f"select q, p from ({analysis(golden_build, 'golden_ratios')})").fetchall()
+    for (n, d), (ratio, pico) in zip(pairs, got, strict=True):
+        exact = abs(Fraction(n, d)) * 10**12
+        rounded = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+        assert ratio == amount(rounded if (n < 0) == (d < 0) else -rounded).replace(
+            "-0.000000000000", "0.000000000000"
+        ), (n, d)
+        assert int(pico) == n
 
 
 def test_g1_3(golden: duckdb.DuckDBPyConnection) -> None:
