@@ -32,3 +32,46 @@
 {% macro price_book_at(price_book, instant) -%}
     concat({{ price_book }}, '@known:', cast({{ instant }} as {{ dbt.type_string() }}))
 {%- endmacro %}
+
+{# What the tiers of one contract price share; null where the price is a rate and nothing else. Prices of the whole
+   provider count the quantity of all its accounts together. #}
+{% macro price_terms_id(alias) -%}
+    {% set shared = [] %}
+    {% for column in ['contract_id', 'provider', 'billing_account_id', 'model', 'meter', 'service_tier', 'context_tokens_over', 'valid_from', 'recorded_at'] %}
+        {% do shared.append(alias ~ '.' ~ column) %}
+    {% endfor %}
+    case
+        when {{ alias }}.tier_mode is not null or {{ alias }}.block_quantity is not null or {{ alias }}.minimum_charge is not null
+            then {{ text_key(shared) }}
+    end
+{%- endmacro %}
+
+{# Meters of tokens that are parts of another meter's tokens: priced on their own, and taken off the other. #}
+{% macro part_meters() %}
+    {{ return({
+        'input_audio': 'input_uncached', 'input_image': 'input_uncached', 'input_video': 'input_uncached',
+        'cache_read_audio': 'cache_read', 'cache_read_image': 'cache_read',
+        'output_audio': 'output', 'output_image': 'output', 'output_video': 'output',
+    }) }}
+{% endmacro %}
+
+{# The least multiple of a block that is not below the quantity. #}
+{% macro whole_blocks(quantity, block) -%}
+    {{ quantity }} + coalesce(({{ block }} - {{ quantity }} % {{ block }}) % {{ block }}, 0)
+{%- endmacro %}
+
+{# What a call adds to the charge of its period within one tier, in millionths: the slice of it that lies there (graduated),
+   or all of the quantity so far less all before, each at the tier that it reaches (volume). #}
+{% macro tier_micros(call, tier) -%}
+    {%- set after = call ~ '.quantity_after' -%}
+    {%- set before = '(' ~ call ~ '.quantity_after - ' ~ call ~ '.charged_quantity)' -%}
+    {%- set over = tier ~ '.quantity_over' -%}
+    {%- set up_to = tier ~ '.quantity_up_to' -%}
+    {{ tier }}.rate * case
+        when {{ tier }}.tier_mode = 'graduated'
+            then greatest(least({{ after }}, {{ up_to }}) - {{ over }}, 0) - greatest(least({{ before }}, {{ up_to }}) - {{ over }}, 0)
+        else
+            case when {{ after }} > {{ over }} and {{ after }} <= {{ up_to }} then {{ after }} else 0 end
+            - case when {{ before }} > {{ over }} and {{ before }} <= {{ up_to }} then {{ before }} else 0 end
+    end
+{%- endmacro %}

@@ -9,11 +9,11 @@ with ranges as (
         service_tier,
         context_tokens_over,
         max(coalesce(valid_to, cast('9999-12-31' as timestamp))) over (
-            partition by contract_id, provider, billing_account_id, model, meter, service_tier, context_tokens_over
+            partition by contract_id, provider, billing_account_id, model, meter, service_tier, context_tokens_over, quantity_over
             order by valid_from
         ) as valid_to,
         lead(valid_from) over (
-            partition by contract_id, provider, billing_account_id, model, meter, service_tier, context_tokens_over
+            partition by contract_id, provider, billing_account_id, model, meter, service_tier, context_tokens_over, quantity_over
             order by valid_from
         ) as next_valid_from
     from {{ ref('contract_prices') }}

@@ -38,6 +38,7 @@ SELECTION = (
     "+int_direct_costs_monthly",
     "+rpt_showback",
     "+int_tenant_revenue",
+    "int_expired_prices",
     "what_if_assumptions",
     "--indirect-selection",
     "cautious",

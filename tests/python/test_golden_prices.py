@@ -12,6 +12,18 @@ from conftest import Build
 from golden import World, figure, rows, run_data_test, same
 
 DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
+NEXT_MONTH = datetime(2026, 4, 7, 9, tzinfo=UTC)
+# The quantities of G3.10, at once and call by call.
+TIERED = {"100": (100,), "150": (150,), "600": (600,), "parts": (60, 40, 50)}
+
+
+def fx_rate(currency: str, rate: str) -> dict[str, str]:
+    """The spot rate of a currency on the day of the cases."""
+    day = f"{DAY:%Y-%m-%d}"
+    return {
+        "currency_from": currency, "currency_to": "USD", "rate_type": "spot", "rate": rate, "rate_date": day,
+        "is_carried": "false", "origin_date": day,
+    }  # fmt: skip
 
 
 def cases(world: World) -> None:
@@ -77,18 +89,42 @@ def cases(world: World) -> None:
     world.price("per_thousand", "input_uncached", "0.01", per_quantity=1000)
     world.call(DAY, "per_thousand", {"input_tokens": 2260}, application="g3_9")
 
+    for account, terms in {"blocks": {"block_quantity": 1000}, "minimum": {"minimum_charge": "0.001"}}.items():
+        world.contract(account, "per_thousand", "input_uncached", price="0.01", per_quantity=1000, **terms)
+    world.call(DAY, "per_thousand", {"input_tokens": 2260}, application="g3_9_blocks", billing_account_id="blocks")
+    world.call(DAY, "per_thousand", {"input_tokens": 50}, application="g3_9_minimum", billing_account_id="minimum")
+    for mode in ("graduated", "volume"):
+        for case, quantities in TIERED.items():
+            account = f"{mode}_{case}"
+            for over, price in ((0, "5"), (100, "4"), (500, "3")):
+                terms = {"quantity_over": over, "tier_mode": mode, "tier_period": "month"}
+                world.contract(account, "g3_10", "output", price=price, per_quantity=1, **terms)
+            for minute, quantity in enumerate(quantities):
+                at = DAY.replace(minute=minute)
+                usage = {"input_tokens": 0, "output_tokens": quantity}
+                world.call(at, "g3_10", usage, billing_account_id=account, application=f"g3_10_{account}")
+    # In the next month the quantity starts anew.
+    usage = {"input_tokens": 0, "output_tokens": 100}
+    world.call(NEXT_MONTH, "g3_10", usage, billing_account_id="volume_600", application="g3_10_next")
+
+    meters = {"input_uncached": "1", "input_audio": "10", "output": "4", "output_audio": "20"}
+    for meter, price in meters.items():
+        world.price("speaks", meter, price)
+    for meter, price in {"input_uncached": "1", "output": "4"}.items():
+        world.price("writes", meter, price)
+    usage = {"input_tokens": 1000, "input_audio": 400, "output_tokens": 100, "output_audio": 100}
+    for model in ("speaks", "writes"):
+        world.call(DAY, model, usage, application=f"audio_{model}")
+    beside = {"input_tokens": 0, "input_audio": 400, "output_tokens": 0}
+    world.call(DAY, "speaks", beside, application="audio_beside")
+
+    for model, quantity, price in (("g3_13a", 245, "1"), ("g3_13b", 5, "2"), ("g3_13c", 120, "3")):
+        world.price(model, "output", price, per_quantity=1, currency="CRD")
+        world.call(DAY, model, {"input_tokens": 0, "output_tokens": quantity}, application="g3_13")
+    world.policy["fx_rates"].append(fx_rate("CRD", "2.00"))
+
     # The reporting currency is USD here, so the case runs the other way round: 6,000 of a currency at 0.92.
-    world.policy["fx_rates"].append(
-        {
-            "currency_from": "CHF",
-            "currency_to": "USD",
-            "rate_type": "spot",
-            "rate": "0.92",
-            "rate_date": "2026-03-03",
-            "is_carried": "false",
-            "origin_date": "2026-03-03",
-        }
-    )
+    world.policy["fx_rates"].append(fx_rate("CHF", "0.92"))
     world.charge(None, "6000", DAY, currency="CHF", application="g3_14")
 
     world.price("g3_15", "input_uncached", "2.5")
@@ -118,6 +154,20 @@ COST = "select sum(cost_usd) from marts.fct_usage_costs where application = ?"
         "g3_82": "2.70",
         "g3_83": "3.00",
         "g3_9": "0.0226",
+        "g3_9_blocks": "0.03",
+        "g3_9_minimum": "0.001",
+        "g3_10_graduated_100": "500",
+        "g3_10_volume_100": "500",
+        "g3_10_graduated_150": "700",
+        "g3_10_volume_150": "600",
+        "g3_10_graduated_600": "2400",
+        "g3_10_volume_600": "1800",
+        "g3_10_graduated_parts": "700",
+        "g3_10_volume_parts": "600",
+        "g3_10_next": "500",
+        # 600 text and 400 audio in, 100 audio out; audio beside text where it does not fit into it.
+        "audio_speaks": "0.0066",
+        "audio_beside": "0.004",
     }.items(),
 )
 def test_g3_prices(golden: duckdb.DuckDBPyConnection, case: str, expected: str) -> None:
@@ -134,6 +184,19 @@ def test_g3_1_meters(golden: duckdb.DuckDBPyConnection) -> None:
         same(value, expected + "0000")
 
 
+def test_g3_10_call_by_call(golden: duckdb.DuckDBPyConnection) -> None:
+    """A call bears what it adds to the charge of the period so far, so that earlier calls keep their cost."""
+    query = "select cost_usd from marts.fct_usage_costs where application = ? order by occurred_at"
+    for mode, costs in {"graduated": (300, 200, 200), "volume": (300, 200, 100)}.items():
+        assert [cost for (cost,) in rows(golden, query, f"g3_10_{mode}_parts")] == list(map(Decimal, costs))
+
+
+def test_audio_without_a_price_is_not_free(golden: duckdb.DuckDBPyConnection) -> None:
+    """What has a price is charged, the call is marked, and its audio is not passed off as text."""
+    query = "select cost_status, cost_basis, cost_usd from marts.fct_usage_costs where application = 'audio_writes'"
+    assert rows(golden, query) == [("partially_priced", "partially_priced", Decimal("0.0006"))]
+
+
 def test_g3_8_basis(golden: duckdb.DuckDBPyConnection) -> None:
     query = "select cost_basis from marts.fct_usage_costs where application like 'g3_8_' order by application"
     assert [basis for (basis,) in rows(golden, query)] == [
@@ -142,6 +205,25 @@ def test_g3_8_basis(golden: duckdb.DuckDBPyConnection) -> None:
         "repriced_contract",
         "repriced_list",
     ]
+
+
+def test_g3_8_an_ended_contract_is_told(golden: duckdb.DuckDBPyConnection) -> None:
+    """Only the price after the contract's end is one that a flag names, not the one before it began."""
+    query = (
+        "select calls.application from intermediate.int_usage_costs as calls "
+        "inner join intermediate.int_expired_prices as expired on calls.price_number = expired.price_number"
+    )
+    assert rows(golden, query) == [("g3_83",)]
+
+
+def test_g3_13_credits_and_money(golden: duckdb.DuckDBPyConnection) -> None:
+    """245, 5 and 120 units at 1, 2 and 3 credits of 2.00: what is paid in credits is kept beside the money."""
+    query = (
+        "select price_currency, priced_micros * 0.000001, cost_micros_usd * 0.000001 "
+        "from intermediate.int_usage_costs where application = 'g3_13' order by output_tokens desc"
+    )
+    for got, (paid, money) in zip(rows(golden, query), ((245, 490), (360, 720), (10, 20)), strict=True):
+        assert got == ("CRD", Decimal(paid), Decimal(money))
 
 
 def test_g3_14(golden: duckdb.DuckDBPyConnection) -> None:

@@ -29,6 +29,7 @@ from_contracts as (
         contract_rates.rate,
         contract_rates.currency,
         contract_rates.is_free,
+        contract_rates.terms_id,
         contract_rates.valid_from,
         contract_rates.valid_to
     from books
@@ -70,6 +71,7 @@ from_list as (
         list_rates.rate,
         list_rates.currency,
         list_rates.is_free,
+        cast(null as {{ dbt.type_string() }}) as terms_id,
         list_rates.valid_from,
         list_rates.valid_to
     from list_books

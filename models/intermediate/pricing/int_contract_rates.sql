@@ -26,15 +26,19 @@ known as (
         {% for column in columns -%}
         contract_prices.{{ column }},
         {% endfor -%}
+        {{ price_terms_id('contract_prices') }} as terms_id,
         coalesce(contract_prices.valid_to, cast('9999-12-31' as timestamp)) as ends_at
     from contract_prices
     cross join clock
-    where contract_prices.recorded_at is null or contract_prices.recorded_at <= clock.as_of
+    where
+        (contract_prices.recorded_at is null or contract_prices.recorded_at <= clock.as_of)
+        and coalesce(contract_prices.quantity_over, 0) = 0
     union all
     select
         price_book,
         is_account_price,
         {{ columns | join(',\n        ') }},
+        cast(null as {{ dbt.type_string() }}) as terms_id,
         coalesce(valid_to, cast('9999-12-31' as timestamp)) as ends_at
     from versions
 ),
@@ -57,6 +61,7 @@ priced as (
         {{ rate_per_million('price', 'per_quantity') }} as rate,
         currency,
         price = 0 as is_free,
+        terms_id,
         coalesce(valid_from, cast('0001-01-01' as timestamp)) as valid_from,
         ends_at as valid_to
     from known
@@ -82,6 +87,7 @@ discounted as (
         cast(list_rates.rate * cast(1 - known.discount_rate as decimal(9, 6)) as decimal(18, 9)) as rate,
         list_rates.currency,
         list_rates.is_free,
+        cast(null as {{ dbt.type_string() }}) as terms_id,
         greatest(coalesce(known.valid_from, list_rates.valid_from), list_rates.valid_from) as valid_from,
         least(known.ends_at, list_rates.valid_to) as valid_to
     from known

@@ -44,6 +44,7 @@ versions as (
             and (contract_prices.billing_account_id is null or instants.price_book = contract_prices.billing_account_id)
             and (contract_prices.recorded_at is null or contract_prices.recorded_at < instants.known_before)
             and (contract_prices.recorded_at is null or contract_prices.recorded_at <= clock.as_of)
+            and coalesce(contract_prices.quantity_over, 0) = 0
 )
 
 select * from versions

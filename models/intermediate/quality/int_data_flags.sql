@@ -14,10 +14,12 @@ known_models as (
 calls as (
     select
         usage.*,
-        known_models.reported_model is not null as is_known_model
+        known_models.reported_model is not null as is_known_model,
+        expired.price_number is not null as is_contract_expired
     from usage
     left join known_models
         on usage.provider = known_models.provider and lower(usage.reported_model) = known_models.reported_model
+    left join {{ ref('int_expired_prices') }} as expired on usage.price_number = expired.price_number
 ),
 
 units as (
@@ -49,6 +51,7 @@ flagged_calls as (
         'unknown_model': "cost_status = 'unpriced' and price_number is null and not is_known_model",
         'price_gap': "cost_status = 'unpriced' and price_number is null and is_known_model",
         'meter_unpriced': "cost_basis = 'partially_priced' or (cost_status = 'unpriced' and price_number is not null)",
+        'contract_expired': 'is_contract_expired',
         'usage_missing': "cost_status = 'usage_missing'",
         'unclassified_tokens': 'unclassified_tokens > 0',
         'assumed_cache_lifetime': 'cache_write_unknown_tokens > 0',
