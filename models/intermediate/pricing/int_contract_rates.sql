@@ -84,7 +84,7 @@ discounted as (
         case when known.model is null then 2 else 0 end + case when known.meter is null then 1 else 0 end as breadth,
         list_rates.day_second_from,
         list_rates.day_second_to,
-        cast(list_rates.rate * cast(1 - known.discount_rate as decimal(9, 6)) as decimal(18, 9)) as rate,
+        cast(cast(list_rates.rate as decimal(24, 9)) * cast(1 - known.discount_rate as decimal(9, 6)) as decimal(18, 9)) as rate,
         list_rates.currency,
         list_rates.is_free,
         cast(null as {{ dbt.type_string() }}) as terms_id,

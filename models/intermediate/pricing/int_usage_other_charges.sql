@@ -74,19 +74,23 @@ charged as (
             and blocked.source_system = tiered.source_system
             and blocked.meter = tiered.meter
             and blocked.kind = tiered.kind
+),
+
+added as (
+    select
+        source_system,
+        file_path,
+        landed_row,
+        provider,
+        reported_model,
+        occurred_at,
+        meter,
+        kind,
+        quantity,
+        currency,
+        rate is null and kind = 'further' as is_unpriced,
+        cast(whole_micros - charged_micros as decimal(18, 6)) as charge_micros
+    from charged
 )
 
-select
-    source_system,
-    file_path,
-    landed_row,
-    provider,
-    reported_model,
-    occurred_at,
-    meter,
-    kind,
-    quantity,
-    currency,
-    rate is null and kind = 'further' as is_unpriced,
-    cast(whole_micros - charged_micros as decimal(18, 6)) as charge_micros
-from charged
+select * from added
