@@ -102,7 +102,7 @@
     {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
     select
         {% for name, field in fields.items() -%}
-        {{ utc_text(field) if field in present else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as {{ name }},
+        {{ utc_text(field) if field in present and not name.endswith('_json') else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as {{ name }},
         {% endfor -%}
         true as is_object,
         false as is_malformed,

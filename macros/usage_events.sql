@@ -16,7 +16,7 @@
     {% set rules = {
         'malformed_json': 'is_malformed', 'not_an_object': 'not is_object', 'line_too_long': 'is_too_long',
         'missing_request_id': 'request_id is null',
-        'bad_request_id': "not " ~ is_id('request_id') ~ " or request_id_json not like '\"%'",
+        'bad_request_id': "not " ~ is_id('request_id') ~ " or " ~ is_no_text('request_id_json'),
         'missing_provider': 'provider is null',
         'missing_model': 'reported_model is null',
         'unknown_layer': "layer not in ('" ~ cost_layers() | join("', '") ~ "')",

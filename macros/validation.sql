@@ -3,6 +3,8 @@
 {% macro is_amount(x) -%} {{ matches(x, '-?(0|[1-9][0-9]{0,17})([.][0-9]{1,12})?') }} {%- endmacro %}
 {% macro is_currency(x) -%} {{ matches(x, '[A-Z]{3}') }} {%- endmacro %}
 {% macro is_id(x) -%} {{ matches(x, '[^\\x00-\\x1f\\x7f]{1,256}') }} {%- endmacro %}
+{# An id that JSON tells as a number, a flag or a list: ids are text (input_contract.md 1). #}
+{% macro is_no_text(json_value) -%} {{ json_value }} not like '"%' {%- endmacro %}
 {% macro is_day(x) -%} {{ matches(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}') }} {%- endmacro %}
 {% macro is_instant(x) -%}
     {{ matches(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?))') }}

@@ -146,6 +146,10 @@ def identities() -> Iterator[Case]:
     yield usage(30, "c", "bad_request_id", request_id="r" * 257)
     yield usage(30, "d", "bad_request_id", request_id=17)
     yield usage(30, "e", "bad_request_id", request_id="a\tb")
+    yield other(EVENTS, 30, "f", "bad_unit_id", unit_id=5)
+    yield other(REVIEWS, 30, "g", "bad_review_id", review_id=5)
+    yield other(REVIEWS, 30, "h", "bad_unit_id", unit_id=True)
+    yield other(CHARGES, 30, "i", "bad_charge_id", charge_id=5)
     same = text(USAGE, "031_a")
     yield Case(31, "a", USAGE, (same, same), "duplicate")
     first = text(USAGE, "032_a", ingested_at="2026-05-12T00:00:00Z")
@@ -236,6 +240,7 @@ def business() -> Iterator[Case]:
            for n, word in enumerate(("resolved", "rejected"))]  # fmt: skip
     yield Case(69, "a", EVENTS, tuple(two), "kept", "outcome_conflict")
     yield other(EVENTS, 73, "a", "unknown_status", event_type="outcome", outcome="sorted-out")
+    yield other(EVENTS, 73, "b", "unknown_status", event_type="outcome", outcome="sorted-out", csat=1.5)
     yield other(EVENTS, 73, "b", "unknown_event_type", event_type="finished")
     for variant, minutes in zip("abc", ("-5", "1441", "NaN"), strict=True):
         yield other(REVIEWS, 75, variant, "bad_minutes", minutes=minutes)

@@ -46,6 +46,9 @@ def cases(world: World) -> None:
     world.call(DAY, "g1_3", {"input_tokens": 2260}, application="g1_3")
     world.call("2026-05-31T23:30:00-05:00", "g1_3", {"input_tokens": 1000}, application="g1_5")
 
+    world.policy["provider_aliases"].append({"reported_provider": "golden vendor", "provider": "golden"})
+    world.call(DAY, "g1_3", {"input_tokens": 2260}, provider="Golden Vendor", application="alias")
+
     world.unit_type("g1_7")
     for cost in ("0.10", None):
         world.call(DAY, "g1_7_unknown", {"input_tokens": 5000}, ("g1_7", "u"), cost, application="g1_7")
@@ -162,6 +165,11 @@ def test_g1_3(golden: duckdb.DuckDBPyConnection) -> None:
         figure(golden, "select cost_usd from marts.fct_usage_costs where application = 'g1_3'"),
         "0.000169500000",
     )
+
+
+def test_an_alias_of_a_provider_holds_in_any_case(golden: duckdb.DuckDBPyConnection) -> None:
+    cost = "select cost_usd from marts.fct_usage_costs where application = 'alias'"
+    assert figure(golden, cost) == Decimal("0.000169500000")
 
 
 def test_g1_5(golden: duckdb.DuckDBPyConnection) -> None:

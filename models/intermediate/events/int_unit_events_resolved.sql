@@ -29,13 +29,15 @@ judged as (
             when staged.event_type = 'cancelled' then 'cancelled'
             when staged.event_type = 'outcome' then outcome_statuses.classification
         end as classification,
-        coalesce(
-            staged.reject_reason,
-            {{ first_reason(time_rules('staged.occurred_at', 'staged.ingested_at')) }},
-            case
-                when staged.event_type = 'outcome' and outcome_statuses.classification is null then 'unknown_status'
-            end
-        ) as final_reason
+        {# In the vocabulary an unknown status comes before what may be wrong with amounts, scores and the clock. #}
+        case
+            when
+                staged.event_type = 'outcome'
+                and outcome_statuses.classification is null
+                and coalesce(staged.reject_reason, 'bad_csat') in ('bad_amount', 'bad_currency', 'bad_csat')
+                then 'unknown_status'
+            else coalesce(staged.reject_reason, {{ first_reason(time_rules('staged.occurred_at', 'staged.ingested_at')) }})
+        end as final_reason
     from staged
     left join outcome_statuses
         on staged.unit_type = outcome_statuses.unit_type and staged.outcome = outcome_statuses.outcome

@@ -42,7 +42,7 @@ kept as (
         ) as layer
     from unioned
     left join environments on unioned.environment = environments.reported_environment
-    left join provider_aliases on unioned.provider = provider_aliases.reported_provider
+    left join provider_aliases on lower(unioned.provider) = provider_aliases.reported_provider
     left join set_aside
         on
             unioned.landed_row = set_aside.landed_row

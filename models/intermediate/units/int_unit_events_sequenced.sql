@@ -104,6 +104,17 @@ numbered as (
             rows between unbounded preceding and current row
         ) as episode_number
     from answered
+),
+
+{# A resolution is answered within its episode: the reopening that opens one answers nothing of it. #}
+reopened as (
+    select
+        *,
+        event_type = 'reopened' and max(case when is_resolution then occurred_at end) over (
+            partition by environment, unit_type, unit_id, episode_number order by occurred_at, precedence, outcome
+            rows between unbounded preceding and current row
+        ) is not null as is_answer
+    from numbered
 )
 
-select * from numbered
+select * from reopened

@@ -6,7 +6,8 @@ with plain as (
     select
         *,
         cast(null as timestamp) as resolved_so_far,
-        coalesce(classification = 'success', false) as is_resolution
+        coalesce(classification = 'success', false) as is_resolution,
+        false as is_answer
     from {{ ref('int_unit_events') }}
 ),
 
@@ -31,7 +32,7 @@ summarised as (
         max(case when classification in ('failed', 'escalated') then occurred_at end) as rejected_at,
         max(case when event_type = 'reopened' and occurred_at > resolved_so_far then occurred_at end) as reopened_at,
         max(case when classification = 'cancelled' then occurred_at end) as cancelled_at,
-        sum(case when event_type = 'reopened' and resolved_so_far is not null then 1 else 0 end) as reopen_count,
+        sum(case when is_answer then 1 else 0 end) as reopen_count,
         max(case when event_type = 'outcome' then occurred_at end) as last_outcome_at,
         {% for dimension in dimensions -%}
         min({{ dimension }}) as {{ dimension }},

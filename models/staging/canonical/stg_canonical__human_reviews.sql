@@ -5,15 +5,16 @@
     'minutes_text': 'minutes', 'review_result': 'review_result', 'environment': 'environment',
     'ingested_text': 'ingested_at', 'team': 'team',
 } %}
+{% set values = {'review_id_json': 'review_id', 'unit_type_json': 'unit_type', 'unit_id_json': 'unit_id'} %}
 {% set rules = {
     'malformed_json': 'is_malformed',
     'not_an_object': 'not is_object',
     'missing_review_id': 'review_id is null',
-    'bad_review_id': 'not ' ~ is_id('review_id'),
+    'bad_review_id': 'not ' ~ is_id('review_id') ~ ' or ' ~ is_no_text('review_id_json'),
     'missing_unit_type': 'unit_type is null',
-    'bad_unit_type': 'not ' ~ is_id('unit_type'),
+    'bad_unit_type': 'not ' ~ is_id('unit_type') ~ ' or ' ~ is_no_text('unit_type_json'),
     'missing_unit_id': 'unit_id is null',
-    'bad_unit_id': 'not ' ~ is_id('unit_id'),
+    'bad_unit_id': 'not ' ~ is_id('unit_id') ~ ' or ' ~ is_no_text('unit_id_json'),
     'missing_reviewer_role': 'reviewer_role is null',
     'missing_timestamp': 'started_text is null',
     'tzless_timestamp': is_zoneless_instant('started_text'),
@@ -28,20 +29,22 @@ with landed as (
 extracted as (
     select
         *,
-        {{ json_texts('raw_text', json_paths(texts)) }} as texts
+        {{ json_texts('raw_text', json_paths(texts)) }} as texts,
+        {{ json_values('raw_text', json_paths(values)) }} as json_parts
     from landed
 ),
 
 named as (
     select
         {{ named_items('texts', texts) }}
+        {{ named_values('json_parts', values) }}
         {{ json_is_object('raw_text') }} as is_object,
         raw_text is null as is_malformed,
         file_path,
         landed_row
     from extracted
     union all
-    {{ parquet_texts('human_reviews', texts) }}
+    {{ parquet_texts('human_reviews', dict(texts, **values)) }}
 ),
 
 typed as (

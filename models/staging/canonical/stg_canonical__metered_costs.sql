@@ -8,11 +8,12 @@
     'flat_unit_type': 'unit_type', 'flat_unit_id': 'unit_id', 'trace_id': 'trace_id',
     'session_id': 'session_id', 'ingested_text': 'ingested_at',
 } %}
+{% set values = {'charge_id_json': 'charge_id'} %}
 {% set rules = {
     'malformed_json': 'is_malformed',
     'not_an_object': 'not is_object',
     'missing_charge_id': 'charge_id is null',
-    'bad_charge_id': 'not ' ~ is_id('charge_id'),
+    'bad_charge_id': 'not ' ~ is_id('charge_id') ~ ' or ' ~ is_no_text('charge_id_json'),
     'missing_service': 'service is null',
     'unknown_layer': "not coalesce(layer in ('" ~ cost_layers() | join("', '") ~ "'), false)",
     'missing_timestamp': 'occurred_text is null',
@@ -29,20 +30,22 @@ with landed as (
 extracted as (
     select
         *,
-        {{ json_texts('raw_text', json_paths(texts)) }} as texts
+        {{ json_texts('raw_text', json_paths(texts)) }} as texts,
+        {{ json_values('raw_text', json_paths(values)) }} as json_parts
     from landed
 ),
 
 named as (
     select
         {{ named_items('texts', texts) }}
+        {{ named_values('json_parts', values) }}
         {{ json_is_object('raw_text') }} as is_object,
         raw_text is null as is_malformed,
         file_path,
         landed_row
     from extracted
     union all
-    {{ parquet_texts('metered_costs', texts) }}
+    {{ parquet_texts('metered_costs', dict(texts, **values)) }}
 ),
 
 typed as (

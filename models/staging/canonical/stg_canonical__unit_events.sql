@@ -8,15 +8,15 @@
     'cohort': 'cohort',
 } %}
 {% set values = {
-    'csat_text': 'csat', 'attributes': 'attributes',
+    'csat_text': 'csat', 'attributes': 'attributes', 'unit_type_json': 'unit_type', 'unit_id_json': 'unit_id',
 } %}
 {% set rules = {
     'malformed_json': 'is_malformed',
     'not_an_object': 'not is_object',
     'missing_unit_type': 'unit_type is null',
-    'bad_unit_type': 'not ' ~ is_id('unit_type'),
+    'bad_unit_type': 'not ' ~ is_id('unit_type') ~ ' or ' ~ is_no_text('unit_type_json'),
     'missing_unit_id': 'unit_id is null',
-    'bad_unit_id': 'not ' ~ is_id('unit_id'),
+    'bad_unit_id': 'not ' ~ is_id('unit_id') ~ ' or ' ~ is_no_text('unit_id_json'),
     'unknown_event_type': "coalesce(event_type, '') not in ('opened', 'outcome', 'reopened', 'cancelled')",
     'missing_outcome': "event_type = 'outcome' and outcome is null",
     'missing_timestamp': 'occurred_text is null',
