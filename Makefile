@@ -15,12 +15,13 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices golden journal histories statements real bench docs lock clean
+.PHONY: help build test lint readme demo prices golden samples journal histories statements real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
 
 build: $(RUNTIME) ## Build and test every model, publish the marts, print the headline
+	@$(BIN)/python -m ai_unit_economics.preflight --vars '$(VARS)'
 	$(BIN)/dbt build --vars '$(VARS)'
 	@$(BIN)/python -m ai_unit_economics.headline
 
@@ -45,6 +46,10 @@ journal: $(RUNTIME) ## Export the journals of the published file as CSV with con
 
 golden: $(TOOLS) ## List every golden case with the figures got and expected
 	$(BIN)/python -m pytest -q --compared -o verbosity_assertions=2 tests/python/test_golden_*.py
+
+samples: $(TOOLS) ## List every producer's figures, got and expected, and what became of the bad inputs
+	$(BIN)/python -m pytest -q -s --compared -o verbosity_assertions=2 tests/python/test_producers_*.py tests/python/test_exports_*.py \
+		tests/python/test_bad_inputs.py
 
 histories: $(TOOLS) ## Play 500 random histories of late facts and closes: nothing closed may move (N=500)
 	AIUE_HISTORIES=$(or $(N),500) $(BIN)/python -m pytest -q tests/python/test_histories.py

@@ -1,14 +1,16 @@
 """Looks at every file of the feeds before anything reads it: what a reader of lines cannot see, or would stop at.
 
     python -m ai_unit_economics.preflight [input_dir]
+    python -m ai_unit_economics.preflight --vars '{input_dir: ...}'
 
-One sentence a bad file: the file, what is wrong with it, what to do. Exit code 1 where a file cannot be read as it is
-meant; what the models take in their stride (a byte order mark, an empty file) is told and leaves the exit code 0.
-Files are read once, piece by piece: memory stays at one piece plus one line, whatever their size.
-"""
+Without a folder it looks at those that the settings name, as `make build` does before it builds. One sentence a bad
+file: the file, what is wrong with it, what to do. Exit code 1 where a file cannot be read as it is meant; what the
+models take in their stride (a byte order mark, an empty file) is told and leaves the exit code 0. Files are read
+once, piece by piece: memory stays at one piece plus one line, whatever their size. """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
@@ -17,6 +19,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 PIECE = 1 << 20  # bytes read at a time
 LONGEST_LINE = 32 * (1 << 20)  # bytes; the reader of lines stops the build at a longer one
@@ -111,11 +115,26 @@ def check(folder: Path) -> list[Finding]:
     return found
 
 
+def feed_folders(given: str, project: Path = Path()) -> list[Path]:
+    """The folders that `--vars` (YAML), or else dbt_project.yml, names for the feeds, as far as they are there.
+
+    An absent feed is no fault: the build says which feeds are absent, and stops where one is required.
+    """
+    settings = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    settings |= yaml.safe_load(given) or {}
+    paths = [settings.get("input_dir"), *(settings.get("feed_paths") or {}).values()]
+    return [folder for folder in (project / str(path) for path in paths if path) if folder.is_dir()]
+
+
 def main(arguments: list[str]) -> int:
     """Print one sentence a finding; 1 where a file cannot be read as it is meant, 2 where there is no such folder."""
-    folder = Path(arguments[0] if arguments else "demo")
+    parser = argparse.ArgumentParser(prog="python -m ai_unit_economics.preflight")
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--vars", default="{}")
+    asked = parser.parse_args(arguments)
     try:
-        findings = check(folder)
+        folders = [asked.folder] if asked.folder else feed_folders(asked.vars)
+        findings = [finding for folder in folders for finding in check(folder)]
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2

@@ -56,12 +56,20 @@
     {% endif %}
 {% endmacro %}
 
+{# The reader of a CSV feed's files, and the column names that their headers have. #}
+{% macro csv_reader(files) -%}
+    read_csv({{ sql_list(files) }}, all_varchar = true, union_by_name = true, null_padding = true, delim = ',', quote = '"', escape = '"', header = true, filename = true, nullstr = '\N')
+{%- endmacro %}
+{% macro csv_fields(feed) %}
+    {% set files = feed_files(feed, ['.csv', '.csv.gz']) %}
+    {{ return(run_query('describe select * from ' ~ csv_reader(files)).columns[0].values() | list if files else []) }}
+{% endmacro %}
+
 {# Named text columns of a CSV feed, by header name. A null marks a field that the row does not have at all. #}
 {% macro csv_rows(feed, columns, required) %}
     {% set files = feed_files(feed, ['.csv', '.csv.gz']) %}
-    {% set reader = "read_csv(" ~ sql_list(files) ~ ", all_varchar = true, union_by_name = true, null_padding = true, "
-        ~ "delim = ',', quote = '\"', escape = '\"', header = true, filename = true, nullstr = '\\N')" %}
-    {% set present = run_query('describe select * from ' ~ reader).columns[0].values() | list if files else [] %}
+    {% set reader = csv_reader(files) %}
+    {% set present = csv_fields(feed) %}
     {% set named = present | map('lower') | list %}
     {% for column in required if files and column | lower not in named %}
         {% do exceptions.raise_compiler_error("header_mismatch " ~ feed ~ ": no file in " ~ feed_dir(feed) ~ " has the column '"
@@ -149,7 +157,7 @@
         {{ sql_list(files) }}, columns = {'line': 'varchar'}, delim = e'\x01\x02\x03\x04', quote = '', escape = '', comment = '',
         header = false, auto_detect = false, encoding = 'latin-1', strict_mode = false, filename = true, ignore_errors = true
     )
-    where trim(line) <> '' and not json_valid(line)
+    where trim(line) <> '' and (not json_valid(line) or {{ is_broken_utf8('line') }})
     {%- else -%}
     where false
     {%- endif %}

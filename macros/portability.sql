@@ -64,10 +64,14 @@
 {% macro has_repeated_items(list) -%} {{ adapter.dispatch('has_repeated_items', 'ai_unit_economics')(list) }} {%- endmacro %}
 {% macro duckdb__has_repeated_items(list) -%} (len({{ list }}) <> len(list_distinct({{ list }}))) {%- endmacro %}
 
-{# Text without what the eye does not see: case, blanks, zero-width marks, ways of composing a letter. #}
+{# Text without what the eye does not see: case, blanks, zero-width marks, ways of composing a letter, Cyrillic and Greek letters that
+   look like Latin ones. #}
 {% macro folded_text(x) -%} {{ adapter.dispatch('folded_text', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__folded_text(x) -%}
-    lower(regexp_replace(nfc_normalize({{ x }}), '[\s\x{00A0}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'))
+    lower(translate(
+        regexp_replace(nfc_normalize({{ x }}), '[\s\x{00A0}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'),
+        'аеорсухіјѕԁһАВЕКМНОРСТХІЈЅαοιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'aeopcyxijsdhABEKMHOPCTXIJSaoiABEZHIKMNOPTYX'
+    ))
 {%- endmacro %}
 
 {# Staging of producers' formats: JSON inside JSON, epoch times, and the first value by rank. #}
@@ -100,6 +104,17 @@
     string_split({{ line }}, ',')[list_position(string_split({{ header }}, ','), '{{ name }}')]
 {%- endmacro %}
 {% macro comma_count(x) -%} (length({{ x }}) - length(replace({{ x }}, ',', ''))) {%- endmacro %}
+
+{# Text of bytes read one by one (latin-1): what is left above 127 once all whole UTF-8 characters are taken out. #}
+{% macro is_broken_utf8(x) -%} {{ adapter.dispatch('is_broken_utf8', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__is_broken_utf8(x) -%}
+    regexp_matches(
+        regexp_replace(
+            {{ x }}, '[\x{C2}-\x{DF}][\x{80}-\x{BF}]|[\x{E0}-\x{EF}][\x{80}-\x{BF}]{2}|[\x{F0}-\x{F4}][\x{80}-\x{BF}]{3}', '', 'g'
+        ),
+        '[\x{80}-\x{FF}]'
+    )
+{%- endmacro %}
 
 {% macro utf8_text(bytes) -%} {{ adapter.dispatch('utf8_text', 'ai_unit_economics')(bytes) }} {%- endmacro %}
 {% macro duckdb__utf8_text(bytes) -%} try(decode({{ bytes }})) {%- endmacro %}

@@ -1,7 +1,7 @@
 {# Prices are quoted per 1, per thousand or per million; the ledger multiplies by the price per million. #}
 {% macro rate_per_million(price, per_quantity) -%}
     cast(
-        {{ price }} * case {{ per_quantity }} when 1000000 then 1 when 1000 then 1000 when 1 then 1000000 end
+        cast({{ price }} as decimal(18, 9)) * case {{ per_quantity }} when 1000000 then 1 when 1000 then 1000 when 1 then 1000000 end
         as decimal(18, 9))
 {%- endmacro %}
 
@@ -74,4 +74,9 @@
             case when {{ after }} > {{ over }} and {{ after }} <= {{ up_to }} then {{ after }} else 0 end
             - case when {{ before }} > {{ over }} and {{ before }} <= {{ up_to }} then {{ before }} else 0 end
     end
+{%- endmacro %}
+
+{# A list price less a discount, with all its decimals. #}
+{% macro discounted_rate(rate, discount_rate) -%}
+    cast(cast({{ rate }} as decimal(24, 9)) * cast(1 - {{ discount_rate }} as decimal(9, 6)) as decimal(30, 15))
 {%- endmacro %}

@@ -29,6 +29,18 @@
     ]) }}
 {% endmacro %}
 
+{# Audio tokens as quantities of their own: parts of the input and the output, priced by their own meters. #}
+{% macro audio_quantities(input_audio, output_audio) -%}
+    case
+        when coalesce({{ input_audio }}, 0) + coalesce({{ output_audio }}, 0) > 0
+            then
+                concat(
+                    '{"input_audio":', cast(coalesce({{ input_audio }}, 0) as {{ dbt.type_string() }}),
+                    ',"output_audio":', cast(coalesce({{ output_audio }}, 0) as {{ dbt.type_string() }}), '}'
+                )
+    end
+{%- endmacro %}
+
 {# Times as producers write them: ISO 8601, without a zone = UTC, or seconds since 1970 with or without a fraction. #}
 {% macro told_instant(x) -%}
     case

@@ -1,7 +1,7 @@
 {# Patterns that gate every typed field (reliability.md 2.4): what a cast would accept is wider than what is meant. #}
 {% macro is_count(x) -%} {{ matches(x, '0|[1-9][0-9]{0,8}') }} {%- endmacro %}
 {% macro is_amount(x) -%} {{ matches(x, '-?(0|[1-9][0-9]{0,17})([.][0-9]{1,12})?') }} {%- endmacro %}
-{% macro is_currency(x) -%} {{ matches(x, '[A-Z]{3}') }} {%- endmacro %}
+{% macro is_currency(x) -%} ({{ x }} in (select currency from {{ ref('currencies') }})) {%- endmacro %}
 {% macro is_id(x) -%} {{ matches(x, '[^\\x00-\\x1f\\x7f]{1,256}') }} {%- endmacro %}
 {# An id that JSON tells as a number, a flag or a list: ids are text (input_contract.md 1). #}
 {% macro is_no_text(json_value) -%} {{ json_value }} not like '"%' {%- endmacro %}
@@ -46,6 +46,11 @@
     nullif(concat({% for reason, condition in rules.items() -%}
         case when {{ condition }} then '{{ reason }};' else '' end{{ ', ' if not loop.last }}
         {%- endfor %}), '')
+{%- endmacro %}
+
+{# A list of reasons and the one that was found later, by what other records or policy say. #}
+{% macro with_reason(reasons, reason) -%}
+    case when {{ reasons }} like concat('%', {{ reason }}, ';%') then {{ reasons }} else concat(coalesce({{ reasons }}, ''), {{ reason }}, ';') end
 {%- endmacro %}
 
 {# A longer line is no record of a call, a review or a charge (reliability.md 3, case 15). #}

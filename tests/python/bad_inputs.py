@@ -251,6 +251,11 @@ def business() -> Iterator[Case]:
     yield other(REVIEWS, 78, "a", flag="unpriced_labor", reviewer_role="astronaut")
     yield other(CHARGES, 88, "a", "bad_currency", currency=...)
     yield other(CHARGES, 88, "b", "bad_currency", currency="usd")
+    yield other(CHARGES, 88, "c", "bad_currency", currency="ZZZ")
+    yield usage(88, "d", "bad_currency", cost_estimate={"amount": "0.5", "currency": "ZZZ"})
+    yield other(
+        EVENTS, 73, "c", "unknown_status", event_type="outcome", outcome="sorted-out", csat=1.5, value_amount="x"
+    )
     yield other(CHARGES, 85, "a", flag="negative_unit_cost", amount="-9")
     yield Case(103, "a", EVENTS, (text(EVENTS, "103_a", **done | {"occurred_at": "2026-05-11T09:59:58Z"}),))
 

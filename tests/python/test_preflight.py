@@ -78,3 +78,15 @@ def test_the_demo_passes() -> None:
     """It holds one row on purpose that has too few fields."""
     findings = preflight.check(Path(preflight.__file__).parents[1] / "demo")
     assert [(finding.path.name, finding.is_fatal) for finding in findings] == [("2026-06.csv", False)]
+
+
+def test_the_settings_name_the_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As `make build` asks: the folder of the feeds and that of a single one; a feed that is not there is no fault."""
+    for name in ("feeds", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.jsonl").write_bytes(LINE.replace(b"\n", b"\r") * 3)
+    paths = f"{{unit_events: {tmp_path}/elsewhere, human_reviews: {tmp_path}/none}}"
+    given = f"{{input_dir: {tmp_path}/feeds, feed_paths: {paths}}}"
+    assert preflight.main(["--vars", given]) == 1
+    assert capsys.readouterr().out.count("bad_newlines") == 2
+    assert preflight.main(["--vars", "{}"]) == 0

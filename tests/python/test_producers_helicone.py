@@ -20,6 +20,7 @@ def test_he1_an_integer_cost_is_nano_usd(producers: Connection) -> None:
         "hql-3": None,
         "hql-4": None,
         "hql-5": "0.0001",
+        "hql-6": "0.00083",
         "rest-1": "0.006125",
         "rest-2": "0.0111",
         "rest-3": "0.0035",
@@ -28,7 +29,7 @@ def test_he1_an_integer_cost_is_nano_usd(producers: Connection) -> None:
 
 def test_every_record_has_its_fate(producers: Connection) -> None:
     assert fates(producers, FEED, "fixture") == {
-        "kept": 8,
+        "kept": 9,
         "duplicate": 1,
         "bad_amount": 2,
         "missing_timestamp": 1,
@@ -49,6 +50,8 @@ def test_cached_tokens_stand_beside_the_prompt(producers: Connection) -> None:
         "hql-3": nothing,
         "hql-4": nothing,
         "hql-5": (5000, 0, None, None, 0, 0, None, None, "repriced_list", "100"),
+        # 600 x 0.30 text and 400 x 1 audio in, 100 x 2.50 out
+        "hql-6": (1000, 0, None, None, 0, 100, None, None, "repriced_list", "830"),
     }
 
 

@@ -56,9 +56,11 @@ priced as (
         coalesce(service_tier, 'standard') as service_tier,
         coalesce(context_tokens_over, 0) as context_tokens_over,
         0 as breadth,
+        0 as tokens_above_discount,
         0 as day_second_from,
         86400 as day_second_to,
         {{ rate_per_million('price', 'per_quantity') }} as rate,
+        cast(null as decimal(30, 15)) as exact_rate,
         currency,
         price = 0 as is_free,
         terms_id,
@@ -82,9 +84,12 @@ discounted as (
         list_rates.context_tokens_over,
         {# A discount on everything stands behind one on a model or a meter. #}
         case when known.model is null then 2 else 0 end + case when known.meter is null then 1 else 0 end as breadth,
+        {# A discount holds for every context tier above its own; the nearest one wins. #}
+        list_rates.context_tokens_over - coalesce(known.context_tokens_over, 0) as tokens_above_discount,
         list_rates.day_second_from,
         list_rates.day_second_to,
-        cast(cast(list_rates.rate as decimal(24, 9)) * cast(1 - known.discount_rate as decimal(9, 6)) as decimal(18, 9)) as rate,
+        cast({{ discounted_rate('list_rates.rate', 'known.discount_rate') }} as decimal(18, 9)) as rate,
+        {{ discounted_rate('list_rates.rate', 'known.discount_rate') }} as exact_rate,
         list_rates.currency,
         list_rates.is_free,
         cast(null as {{ dbt.type_string() }}) as terms_id,
@@ -97,7 +102,7 @@ discounted as (
             and coalesce(known.model, list_rates.model) = list_rates.model
             and coalesce(known.meter, list_rates.meter) = list_rates.meter
             and coalesce(known.service_tier, list_rates.service_tier) = list_rates.service_tier
-            and coalesce(known.context_tokens_over, list_rates.context_tokens_over) = list_rates.context_tokens_over
+            and coalesce(known.context_tokens_over, 0) <= list_rates.context_tokens_over
             and coalesce(known.valid_from, list_rates.valid_from) < list_rates.valid_to
             and known.ends_at > list_rates.valid_from
     where known.price is null

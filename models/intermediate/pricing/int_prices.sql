@@ -28,6 +28,7 @@ candidates as (
                 cells.context_tokens_over, cells.day_second_from, book_rates.priced_meter
             order by
                 book_rates.specificity, book_rates.breadth, book_rates.context_tokens_over desc,
+                book_rates.tokens_above_discount,
                 book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
         ) as choice
     from cells

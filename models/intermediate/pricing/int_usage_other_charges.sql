@@ -63,7 +63,7 @@ charged as (
             else 0
         end as charged_micros,
         greatest(
-            coalesce(cast(tiered.tier_micros as decimal(18, 6)), cast(blocked.charged_quantity * blocked.rate as decimal(18, 6))),
+            coalesce(cast(tiered.tier_micros as decimal(18, 6)), cast(blocked.charged_quantity * blocked.exact_rate as decimal(18, 6))),
             blocked.minimum_micros
         ) as whole_micros
     from blocked
@@ -88,6 +88,7 @@ added as (
         kind,
         quantity,
         currency,
+        contract_id,
         rate is null and kind = 'further' as is_unpriced,
         cast(whole_micros - charged_micros as decimal(18, 6)) as charge_micros
     from charged

@@ -23,7 +23,7 @@ special_meters as (
     from {{ ref('int_book_rates') }} as book_rates
     inner join {{ ref('int_model_names') }} as names
         on book_rates.provider = names.price_provider and book_rates.model = names.model
-    where book_rates.terms_id is not null
+    where book_rates.terms_id is not null or book_rates.exact_rate is not null
 ),
 
 keyed as (

@@ -21,13 +21,16 @@ candidates as (
     select
         quantities.*,
         book_rates.rate,
+        coalesce(book_rates.exact_rate, book_rates.rate) as exact_rate,
         book_rates.currency,
+        book_rates.contract_id,
         case when quantities.kind <> 'taken_off' then book_rates.terms_id end as terms_id,
         row_number() over (
             partition by
                 quantities.source_system, quantities.file_path, quantities.landed_row, quantities.meter, quantities.kind
             order by
                 book_rates.specificity nulls last, book_rates.breadth, book_rates.context_tokens_over desc,
+                book_rates.tokens_above_discount,
                 book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
         ) as choice
     from quantities
@@ -57,7 +60,7 @@ candidates as (
 
 chosen as (
     select * from candidates
-    where choice = 1 and (kind <> 'special' or terms_id is not null)
+    where choice = 1 and (kind <> 'special' or terms_id is not null or exact_rate <> rate)
 )
 
 select * from chosen

@@ -13,6 +13,20 @@ with seen as (
     where {{ json_is_object('raw_text') }}
     union all
     {% endfor %}
+    {% for feed, format in canonical_feeds().items() if format == 'csv' %}{% for field in csv_fields(feed) if field != 'filename' and not modules.re.fullmatch('column[0-9]+', field) %}
+    select
+        '{{ feed }}' as feed,
+        '{{ field | replace("'", "''") }}' as field
+    union all
+    {% endfor %}{% endfor %}
+    {% for model in usage_producer_models('landed') if model != 'stg_azure_llm_trace__requests_landed' %}
+    select distinct
+        feed,
+        unnest({{ json_keys_of(valid_json('raw_text')) }}) as field
+    from {{ ref(model) }}
+    where {{ json_is_object(valid_json('raw_text')) }}
+    union all
+    {% endfor %}
     {% for model in report_models('results') %}
     select distinct
         feed,

@@ -10,7 +10,7 @@ usage_rejects as (
         rejected.file_path,
         rejected.landed_row,
         rejected.reject_reason,
-        coalesce(rejected.reject_reasons, rejected.reject_reason || ';') as reject_reasons
+        {{ with_reason('rejected.reject_reasons', 'rejected.reject_reason') }} as reject_reasons
     from {{ ref('int_usage_events_rejected') }} as rejected
     left join reasons on rejected.reject_reason = reasons.reject_reason
     where coalesce(reasons.reason_class, 'rejected') = 'rejected'
@@ -23,7 +23,7 @@ other_rejects as (
         file_path,
         landed_row,
         final_reason as reject_reason,
-        coalesce(reject_reasons, final_reason || ';') as reject_reasons
+        {{ with_reason('reject_reasons', 'final_reason') }} as reject_reasons
     from {{ ref('int_' ~ feed ~ '_resolved') }}
     where record_status = 'quarantined'{{ ' and ' ~ is_own_record(feed) }}
     {{ 'union all' if not loop.last }}

@@ -3,7 +3,32 @@ with usage as (
     select * from {{ ref('int_usage_costs_monthly') }}
 ),
 
+further as (
+    select
+        provider,
+        reported_model,
+        meter,
+        case when is_unpriced then 'unpriced' when contract_id is null then 'repriced_list' else 'repriced_contract' end as cost_basis,
+        quantity,
+        occurred_at
+    from {{ ref('int_usage_other_charges') }}
+    where kind = 'further'
+),
+
 metered as (
+    {# A quantity beyond the common meters is costed by its own price, or by none. #}
+    select
+        provider,
+        reported_model,
+        meter,
+        cost_basis,
+        count(*) as usage_events,
+        count(*) as requests,
+        cast(sum(quantity) as bigint) as quantity,
+        min(occurred_at) as first_occurred_at
+    from further
+    group by provider, reported_model, meter, cost_basis
+    union all
     {% for meter, quantity in usage_meters().items() %}
     select
         provider,

@@ -6,11 +6,12 @@
     'amount_text': 'amount', 'currency': 'currency', 'project_id': 'project_id', 'api_key_id': 'api_key_id',
     'ingested_text': 'ingested_at',
 } %}
+{% set values = {'line_id_json': 'line_id'} %}
 {% set rules = {
     'malformed_json': 'is_malformed',
     'not_an_object': 'not is_object',
     'missing_line_id': 'line_id is null',
-    'bad_line_id': 'not ' ~ is_id('line_id'),
+    'bad_line_id': 'not ' ~ is_id('line_id') ~ ' or ' ~ is_no_text('line_id_json'),
     'missing_provider': 'provider is null',
     'missing_billing_account_id': 'billing_account_id is null',
     'missing_timestamp': 'starts_text is null or ends_text is null',
@@ -27,20 +28,22 @@ with landed as (
 extracted as (
     select
         *,
-        {{ json_texts('raw_text', json_paths(texts)) }} as texts
+        {{ json_texts('raw_text', json_paths(texts)) }} as texts,
+        {{ json_values('raw_text', json_paths(values)) }} as json_parts
     from landed
 ),
 
 named as (
     select
         {{ named_items('texts', texts) }}
+        {{ named_values('json_parts', values) }}
         {{ json_is_object('raw_text') }} as is_object,
         raw_text is null as is_malformed,
         file_path,
         landed_row
     from extracted
     union all
-    {{ parquet_texts('provider_usage', texts) }}
+    {{ parquet_texts('provider_usage', dict(texts, **values)) }}
 ),
 
 typed as (

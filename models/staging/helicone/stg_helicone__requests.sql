@@ -70,6 +70,7 @@ judged as (
         feed as source_system,
         {{ usage_event({
             'as_named': mapped_names() + counted_names() + ['ingested_at', 'session_id'],
+            'usage_json': audio_quantities('case when not is_cache_hit then ' ~ as_count('input_audio_text') ~ ' end', 'case when not is_cache_hit then ' ~ as_count('output_audio_text') ~ ' end'),
             'provider': "coalesce(lower(provider), 'not_told')", 'reported_model': "coalesce(model, 'not_told')",
             'endpoint': "case when is_cache_hit then 'gateway_cache_hit' else path end",
             'layer': "case when path like '%/embeddings%' or path like '%/rerank%' then 'embedding' end",

@@ -3,7 +3,7 @@
     'request_id': 'request_id', 'timestamp_text': 'request_created_at', 'ingested_text': 'updated_at', 'provider': 'provider',
     'response_model': 'response_model', 'request_model': 'request_model', 'only_model': 'model',
     'prompt_text': 'prompt_tokens', 'read_text': 'prompt_cache_read_tokens', 'write_text': 'prompt_cache_write_tokens',
-    'completion_text': 'completion_tokens', 'cost_text': 'cost', 'cost_usd_text': 'costUSD', 'user_id': 'request_user_id',
+    'completion_text': 'completion_tokens', 'input_audio_text': 'prompt_audio_tokens', 'output_audio_text': 'completion_audio_tokens', 'cost_text': 'cost', 'cost_usd_text': 'costUSD', 'user_id': 'request_user_id',
     'status_text': 'response_status', 'path': 'request_path', 'cache_reference_id': 'cache_reference_id',
     'properties_text': 'request_properties', 'more_properties_text': 'properties', 'told_prompt_version': 'prompt_version',
 } %}

@@ -67,7 +67,7 @@ judged as (
         feed as source_system,
         {{ usage_event({
             'as_named': mapped_names() + counted_names() + ['ingested_at', 'session_id', 'trace_id', 'web_searches'],
-            'span_id': 'observation_id', 'provider': "coalesce(provider, model_provider, 'not_told')",
+            'span_id': 'observation_id', 'usage_json': audio_quantities('input_audio_count + inner_input_audio_count', 'output_audio_count + inner_output_audio_count'), 'provider': "coalesce(provider, model_provider, 'not_told')",
             'reported_model': "coalesce(model, 'not_told')", 'requests': '1',
             'endpoint': "case when observation_type = 'EMBEDDING' then 'embeddings' else 'chat' end",
             'status': "case when level = 'ERROR' then 'error' else 'success' end",

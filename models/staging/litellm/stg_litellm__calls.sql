@@ -45,6 +45,7 @@ judged as (
             'as_named': mapped_names() + counted_names() + [
                 'ingested_at', 'api_key_id', 'web_searches', 'attempt_number', 'retry_of_request_id', 'session_id', 'trace_id',
             ],
+            'usage_json': audio_quantities('case when is_metered then ' ~ as_count('input_audio_text') ~ ' end', 'case when is_metered then ' ~ as_count('output_audio_text') ~ ' end'),
             'provider': "coalesce(provider, 'not_told')",
             'reported_model': "coalesce(bare_model, 'not_told')",
             'endpoint': "case when is_cache_hit then 'gateway_cache_hit' else call_type end",

@@ -21,6 +21,7 @@
     'write_5m_text': prompt_details ~ 'cache_creation_token_details.ephemeral_5m_input_tokens',
     'write_1h_text': prompt_details ~ 'cache_creation_token_details.ephemeral_1h_input_tokens',
     'bare_cached_text': 'usage_object.cache_read_input_tokens', 'bare_write_text': 'usage_object.cache_creation_input_tokens',
+    'input_audio_text': prompt_details ~ 'audio_tokens', 'output_audio_text': 'usage_object.completion_tokens_details.audio_tokens',
     'thoughts_text': 'usage_object.completion_tokens_details.reasoning_tokens',
     'web_searches_text': 'usage_object.server_tool_use.web_search_requests', 'usage_tier': 'usage_object.service_tier',
     'log_tier': 'cost_breakdown.service_tier', 'log_error_code': 'error_information.error_code',
@@ -106,7 +107,9 @@ told as (
         write_5m_text,
         write_1h_text,
         thoughts_text,
-        web_searches_text
+        web_searches_text,
+        input_audio_text,
+        output_audio_text
     from unpacked
 )
 
