@@ -6,7 +6,8 @@
 Without a folder it looks at those that the settings name, as `make build` does before it builds. One sentence a bad
 file: the file, what is wrong with it, what to do. Exit code 1 where a file cannot be read as it is meant; what the
 models take in their stride (a byte order mark, an empty file) is told and leaves the exit code 0. Files are read
-once, piece by piece: memory stays at one piece plus one line, whatever their size. """
+once, piece by piece: memory stays at one piece plus one line, whatever their size.
+"""
 
 from __future__ import annotations
 

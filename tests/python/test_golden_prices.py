@@ -67,6 +67,16 @@ def cases(world: World) -> None:
     world.call(DAY, "g3_5", {"input_tokens": 1_000_000}, application="g3_5a", service_tier="batch")
     world.call(DAY, "g3_5", {"input_tokens": 1_000_000}, application="g3_5b", billing_account_id="discount")
 
+    # A discount on the base tier follows the list's context tiers, and keeps all its decimals.
+    world.price("tiers", "input_uncached", "75")
+    world.price("tiers", "input_uncached", "275.558119", context_tokens_over=200000)
+    world.contract("tiers", "tiers", "input_uncached", discount_rate="0.05")
+    world.call(DAY, "tiers", {"input_tokens": 235_703}, application="discount_tier", billing_account_id="tiers")
+    world.price("fine", "output", "0.088417568", per_quantity=1000)
+    world.contract("fine", "fine", "output", discount_rate="0.333333")
+    usage = {"input_tokens": 0, "output_tokens": 499_999}
+    world.call(DAY, "fine", usage, application="discount_decimals", billing_account_id="fine")
+
     change = "2025-06-10 00:00:00"
     for meter, before, after in (("input_uncached", "10", "2"), ("output", "40", "8")):
         world.price("g3_7", meter, before, valid_to=change)
@@ -147,6 +157,9 @@ COST = "select sum(cost_usd) from marts.fct_usage_costs where application = ?"
         "g3_4": "0.96",
         "g3_5a": "1.50",
         "g3_5b": "2.565",
+        # 235,703 x 275.558119 x 0.95 and 499,999 x 88.417568 x 0.666667
+        "discount_tier": "61.702381556524",
+        "discount_decimals": "29.472478457853",
         "g3_7a": "50",
         "g3_7b": "10",
         "g3_80": "3.00",
