@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices golden samples journal histories statements real bench docs lock clean
+.PHONY: help build test lint readme demo prices golden samples journal histories worlds statements real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,9 @@ samples: $(TOOLS) ## List every producer's figures, got and expected, and what b
 
 histories: $(TOOLS) ## Play 500 random histories of late facts and closes: nothing closed may move (N=500)
 	AIUE_HISTORIES=$(or $(N),500) $(BIN)/python -m pytest -q tests/python/test_histories.py
+
+worlds: $(TOOLS) ## Compare the marts of 1000 random worlds with an independent oracle, to the pico-dollar (N=1000)
+	AIUE_WORLDS=$(or $(N),1000) $(BIN)/python -m pytest -q -n 2 tests/python/test_worlds.py
 
 real: $(RUNTIME) ## Run the models on the real data sets, where they are
 	$(BIN)/python -m examples.real.run

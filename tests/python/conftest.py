@@ -331,3 +331,14 @@ def producers(producer_build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read-only connection to the build of all producers' fixtures and samples."""
     with producer_build.connect(producer_build.warehouse) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def world_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """The models compiled once over template files, for random worlds to be run through in process."""
+    import world_runner
+
+    kept = os.environ.get("AIUE_TEST_BUILD")
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    return world_runner.build_template(Path(kept).resolve() / "worlds" if kept else shared / "worlds")

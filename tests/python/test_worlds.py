@@ -1,0 +1,109 @@
+"""The marts of random worlds against an independent derivation (reliability.md section 6).
+
+The SQL is the project's own, compiled by dbt and run in process; the oracle (tests/oracle) is Python that was written
+from the specification alone. Every figure is compared to the pico-dollar. `make worlds` plays a thousand
+(AIUE_WORLDS=1000); a failure names its seed: AIUE_WORLD_SEED=<seed> plays that world alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from conftest import Build
+from world_checks import differences
+from world_runner import Runner
+
+from tests.oracle import worlds
+from tests.oracle.verdict import verdict
+
+COUNT = int(os.environ.get("AIUE_WORLDS", "50"))
+# Worlds that failed once. What they showed stands beside them.
+FAILED_ONCE = {
+    4: "embedding_input price ignored (F11), metered charge in a foreign currency cast twice by the oracle",
+    8: "discounted price rounded to nine decimals (F8), reason of a unit reopened and rejected (F10)",
+    11: "discount drops the context tier (F9)",
+    22: "unit that was opened and cancelled only",
+}
+SEEDS = (
+    [int(os.environ["AIUE_WORLD_SEED"])]
+    if "AIUE_WORLD_SEED" in os.environ
+    else sorted(set(range(COUNT)) | set(FAILED_ONCE))
+)
+FINDINGS = {
+    "F1": "a contract discount on a price of 1,000 per million or more overflows",
+    "F2": "a further quantity at 0.001 a piece or more overflows",
+    "F3": "unknown_status gives way to later reasons",
+    "F4": "numeric ids of unit events are kept as text",
+    "F5": "a provider spelled with capitals finds no alias",
+    "F8": "a discounted price is rounded to nine decimals",
+    "F9": "a discount drops the list's context tier",
+    "F11": "a model's own embedding_input price is ignored",
+}
+
+
+@pytest.fixture(scope="module")
+def runner(world_template: Build) -> Runner:
+    return Runner(world_template)
+
+
+def problems(runner: Runner, world: worlds.World) -> list[str]:
+    """Where the marts of a world and the oracle differ."""
+    said = verdict(world.files(), world.decisions(runner.knowledge))
+    with runner.run(world) as connection:
+        return differences(connection, said)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_world(runner: Runner, seed: int) -> None:
+    found = problems(runner, worlds.make(seed))
+    assert not found, f"AIUE_WORLD_SEED={seed} pytest tests/python/test_worlds.py\n" + "\n".join(found[:20])
+
+
+@pytest.mark.parametrize("finding", sorted(FINDINGS))
+def test_open_finding(runner: Runner, finding: str) -> None:
+    """An open finding shows; once it is mended, this fails and its id leaves `worlds.OPEN`."""
+    if finding not in worlds.OPEN:
+        pytest.skip(f"{finding} is mended: {FINDINGS[finding]}")
+    for seed in range(60):
+        shown, hidden = worlds.make(seed, frozenset({finding})), worlds.make(seed)
+        if (shown.feeds, shown.policy) == (hidden.feeds, hidden.policy):
+            continue
+        try:
+            if problems(runner, shown):
+                pytest.xfail(FINDINGS[finding])
+        except Exception as error:  # the models raise
+            assert "Overflow" in str(error)
+            pytest.xfail(FINDINGS[finding])
+    pytest.fail(f"{finding} does not show any more ({FINDINGS[finding]}): take it out of worlds.OPEN")
+
+
+def later(world: worlds.World) -> worlds.World:
+    """The same world spoken of an hour later."""
+    return replace(world, as_of=world.as_of + worlds.HOUR)
+
+
+def dearer(world: worlds.World) -> worlds.World:
+    """Hourly rates a cent higher."""
+    rates = [row | {"hourly_rate": row["hourly_rate"] + 1} for row in world.policy["labor_rates"]]
+    return replace(world, policy=world.policy | {"labor_rates": rates})
+
+
+def without_calls(world: worlds.World) -> worlds.World:
+    """No calls."""
+    return replace(world, feeds=world.feeds | {"ai_usage_events": []})
+
+
+@pytest.mark.parametrize("change", [later, dearer, without_calls], ids=lambda change: change.__name__)
+def test_the_oracle_can_disagree(runner: Runner, change: Callable[[worlds.World], worlds.World]) -> None:
+    """An oracle that is told of another world than the SQL differs: the comparison compares."""
+    for seed in range(10):
+        world = worlds.make(seed)
+        other = change(world)
+        said = verdict(other.files(), other.decisions(runner.knowledge))
+        with runner.run(world) as connection:
+            if differences(connection, said):
+                return
+    pytest.fail("ten worlds and no difference, though the oracle was told of others")

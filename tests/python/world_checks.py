@@ -1,0 +1,57 @@
+"""Compares the marts of a world with what the oracle says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
+KEYS = {
+    "rpt_quarantine": ("feed", "reject_reason"),
+    "rpt_feed_status": ("feed",),
+    "fct_usage_costs": ("provider", "billing_account_id", "request_id"),
+    "fct_units": ("environment", "unit_type", "unit_id", "episode_number"),
+    "rpt_unit_economics": ("period_grain", "period_start", "environment", "application", "workflow", "unit_type"),
+}
+# Ratios of figures that are rounded themselves: to the last place but one.
+ROUNDED = {"change_rate": Decimal("0.0000000001")}
+
+
+def mart_rows(
+    connection: duckdb.DuckDBPyConnection, mart: str, columns: list[str]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """{key: {column: value}} of a mart."""
+    keys = KEYS[mart]
+    found = {}
+    for row in connection.execute(f"select {', '.join((*keys, *columns))} from warehouse.marts.{mart}").fetchall():
+        found[row[: len(keys)]] = dict(zip(columns, row[len(keys) :], strict=True))
+    return found
+
+
+def same(column: str, expected: Any, got: Any) -> bool:
+    """Equal, to the pico-dollar; what the oracle leaves open is."""
+    if expected is ...:
+        return True
+    if column in ROUNDED and expected is not None and got is not None:
+        return abs(expected - got) <= ROUNDED[column] * max(1, abs(expected))
+    return bool(expected == got)
+
+
+def differences(connection: duckdb.DuckDBPyConnection, said: Mapping[str, Rows]) -> list[str]:
+    """One line for each figure that differs, as `mart key column: expected, got`."""
+    found = []
+    for mart, expected in said.items():
+        columns = sorted({column for row in expected.values() for column in row})
+        got = mart_rows(connection, mart, columns)
+        if mart == "rpt_feed_status":
+            got = {key: row for key, row in got.items() if key in expected}
+        found += [f"{mart} {key}: not in the mart; {dict(expected[key])}" for key in expected.keys() - got.keys()]
+        found += [f"{mart} {key}: not expected; {got[key]}" for key in got.keys() - expected.keys()]
+        for key in expected.keys() & got.keys():
+            for column, value in expected[key].items():
+                if not same(column, value, got[key][column]):
+                    found.append(f"{mart} {key} {column}: expected {value}, got {got[key][column]}")
+    return sorted(found)
