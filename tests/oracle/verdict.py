@@ -77,8 +77,7 @@ def units(found: ledger.Ledger) -> Rows:
         row: dict[str, Any] = {
             "state": unit.state.state,
             "is_final": unit.state.state != "pending",
-            # F6: the episode that a late reopening opens is not compared.
-            "is_reopened": unit.episode.was_reopened if unit.episode.opens is None else ...,
+            "is_reopened": unit.episode.was_reopened,
             "application": unit.owners.application,
             "workflow": unit.owners.workflow,
             "cost_center": unit.bearing_cost_center,

@@ -19,7 +19,7 @@ from .policy import Policy, Row
 from .times import DAY, HOUR, MICROSECOND, month, next_month, stamp
 
 # Findings that are not mended yet: what shows them is not drawn, but for the test of the finding itself.
-OPEN = frozenset(f"F{number}" for number in range(1, 13))
+OPEN = frozenset({"F7", "F8", "F9", "F10", "F11", "F12"})
 FILES = 3
 SECOND = timedelta(seconds=1)
 EDGE_SHARE = 0.4
