@@ -49,6 +49,7 @@ def model(dbt, session):
     dbt.ref("rpt_shared_keys")
     dbt.ref("rpt_showback")
     dbt.ref("rpt_showback_hierarchy")
+    dbt.ref("rpt_statement_register")
     dbt.ref("rpt_tenant_economics")
     dbt.ref("rpt_tenant_statements")
     dbt.ref("rpt_reconciliation_exceptions")

@@ -2,14 +2,14 @@
 -- those of the reconciliation.
 with statements as (
     select
-        period_month,
+        event_month as period_month,
         issuer,
         coalesce(billing_account_id, '__none__') as billing_account_id,
         currency,
         sum(amount) as statement_amount
     from {{ ref('rpt_chargeback_statements') }}
     where source_type in ('usage', 'api_key', 'true_up')
-    group by period_month, issuer, coalesce(billing_account_id, '__none__'), currency
+    group by event_month, issuer, coalesce(billing_account_id, '__none__'), currency
 ),
 
 invoices as (

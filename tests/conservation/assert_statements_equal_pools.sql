@@ -1,14 +1,15 @@
 -- Statements = pools to the cent, per currency, environment and month: the lines of a source sum to its exact amount,
--- rounded once, half away from zero, in minor units. Calls, charges and reviews likewise, per total.
+-- rounded once, half away from zero, in minor units. Calls, charges and reviews likewise, per total. Adjustments count with the month that they adjust.
 with lines as (
     select
-        period_month,
+        event_month as period_month,
         environment,
         source_type,
         currency,
         sum(amount) as posted_amount
     from {{ ref('rpt_chargeback_statements') }}
-    group by period_month, environment, source_type, currency
+    where source_type <> 'correction'
+    group by event_month, environment, source_type, currency
 ),
 
 pools as (

@@ -5,7 +5,7 @@ with lines as (
         environment,
         cost_center,
         sum(ledger_amount_usd) as statement_amount
-    from {{ ref('rpt_chargeback_statements') }}
+    from {{ ref('int_statement_lines_described') }}
     group by period_month, environment, cost_center
 ),
 

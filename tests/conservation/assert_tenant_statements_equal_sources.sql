@@ -28,7 +28,7 @@ cost_centers as (
         period_month,
         environment,
         sum(ledger_amount_usd) as cost_center_amount
-    from {{ ref('rpt_chargeback_statements') }}
+    from {{ ref('int_statement_lines_described') }}
     group by period_month, environment
 )
 

@@ -30,6 +30,8 @@ INPUTS = frozenset(
         "int_invoice_lines_measured",
         "int_billing_model_names",
         "fct_units",
+        "int_as_of",
+        "stg_statements__issued_lines",
     }
 )
 NUMERIC = ("DECIMAL", "BIGINT", "INTEGER", "HUGEINT")
@@ -70,7 +72,7 @@ def known(demo: Build) -> tuple[dict[str, dict[str, str]], dict[str, list[dict[s
 class World:
     """Relations of the build in memory. `put` fills an input, `build` runs the models towards `targets`."""
 
-    def __init__(self, demo: Build) -> None:
+    def __init__(self, demo: Build, as_of: str = "2026-12-01 00:00:00") -> None:
         self.demo = demo
         self.nodes = {
             node["alias"]: node
@@ -87,6 +89,7 @@ class World:
         self.columns, seeds = known(demo)
         for seed, rows in seeds.items():
             self.put(seed, rows)
+        self.put("int_as_of", [{"as_of": as_of}])
 
     def relation(self, name: str) -> str:
         """The quoted name of a model or seed."""

@@ -16,7 +16,11 @@ cost_centers as (
 ),
 
 pool_lines as (
-    select * from {{ ref('rpt_chargeback_statements') }} where pool is not null
+    select
+        *,
+        coalesce(event_month, period_month) as cost_month
+    from {{ ref('rpt_chargeback_statements') }}
+    where pool is not null
 ),
 
 known_pools as (
@@ -27,28 +31,37 @@ posting_periods as (
     select * from {{ ref('int_posting_periods') }}
 ),
 
-{# A pool that became known after the close is charged on where it is posted. #}
-statements as (
+{# A pool that became known after the close is charged on where it is posted, an adjustment where its statement is. #}
+placed as (
     select
+        pool_lines.*,
         coalesce(cost_centers.entity, 'default') as entity,
-        coalesce(posting_periods.posting_month, pool_lines.period_month) as period_month,
-        pool_lines.period_month as statement_month,
-        pool_lines.cost_center,
-        pool_lines.layer,
-        pool_lines.currency,
-        sum(pool_lines.amount) as amount
+        case
+            when pool_lines.cost_month <> pool_lines.period_month then pool_lines.period_month
+            else coalesce(posting_periods.posting_month, pool_lines.period_month)
+        end as posting_month
     from pool_lines
     left join cost_centers on pool_lines.cost_center = cost_centers.cost_center
     left join known_pools
-        on pool_lines.source_id = known_pools.shared_cost_id and pool_lines.period_month = known_pools.period_month
+        on pool_lines.source_id = known_pools.shared_cost_id and pool_lines.cost_month = known_pools.period_month
     left join posting_periods
         on
             coalesce(cost_centers.entity, 'default') = posting_periods.entity
-            and pool_lines.period_month = posting_periods.event_month
+            and pool_lines.cost_month = posting_periods.event_month
             and known_pools.known_slot = posting_periods.known_slot
-    group by
-        coalesce(cost_centers.entity, 'default'), coalesce(posting_periods.posting_month, pool_lines.period_month),
-        pool_lines.period_month, pool_lines.cost_center, pool_lines.layer, pool_lines.currency
+),
+
+statements as (
+    select
+        entity,
+        posting_month as period_month,
+        cost_month as statement_month,
+        cost_center,
+        layer,
+        currency,
+        sum(amount) as amount
+    from placed
+    group by entity, posting_month, cost_month, cost_center, layer, currency
 ),
 
 months as (

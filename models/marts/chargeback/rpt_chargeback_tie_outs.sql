@@ -1,3 +1,4 @@
+{# By the month that the cost belongs to: later adjustments of an issued month count with it. #}
 with closings as (
     select * from {{ ref('int_statement_invoice_closings') }}
 ),
@@ -70,7 +71,7 @@ listed as (
 
 statements as (
     select
-        period_month,
+        event_month as period_month,
         case
             when source_type in ('usage', 'api_key', 'true_up') then 'vendor'
             when source_type = 'shared_cost' then 'pool'
@@ -81,6 +82,7 @@ statements as (
         currency,
         sum(amount) as statement_amount
     from {{ ref('rpt_chargeback_statements') }}
+    where source_type <> 'correction'
     group by 1, 2, 3, 4, 5
 ),
 
