@@ -30,6 +30,7 @@ def model(dbt, session):
     dbt.ref("fct_units")
     dbt.ref("fct_usage_costs")
     dbt.ref("rpt_allocation_coverage")
+    dbt.ref("rpt_allocation_rule_changes")
     dbt.ref("rpt_chargeback_recovery")
     dbt.ref("rpt_chargeback_statements")
     dbt.ref("rpt_chargeback_tie_outs")

@@ -143,6 +143,10 @@ class World:
         query = f"select {columns} from {self.relation(name)} where {where} order by {order}"
         return self.connection.execute(query).fetchall()
 
+    def failures(self, test: str) -> list[tuple[Any, ...]]:
+        """The rows of a data test of tests/policy; none where it passes."""
+        return self.connection.execute((self.compiled / "tests" / "policy" / f"{test}.sql").read_text()).fetchall()
+
     def one(self, name: str, column: str, where: str = "true") -> Any:
         """A single value."""
         found = self.rows(name, column, where)

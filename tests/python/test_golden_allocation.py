@@ -44,7 +44,12 @@ def test_g7_1_thirds(world: World, amount: str, expected: tuple[str, ...]) -> No
 
 @pytest.mark.parametrize(
     ("amount", "currency", "expected"),
-    [("1000", "JPY", ("334", "333", "333")), ("1.000", "BHD", ("0.334", "0.333", "0.333"))],
+    [
+        ("1000", "JPY", ("334", "333", "333")),
+        ("1.000", "BHD", ("0.334", "0.333", "0.333")),
+        ("0.002", "KWD", ("0.001", "0.001", "0.000")),
+        ("-7.56", "EUR", ("-2.52", "-2.52", "-2.52")),
+    ],
 )
 def test_g7_2_minor_units(world: World, amount: str, currency: str, expected: tuple[str, ...]) -> None:
     world.put(
@@ -59,7 +64,9 @@ def test_g7_2_minor_units(world: World, amount: str, currency: str, expected: tu
             }
         ],
     )
-    assert even(world, amount, 3, currency=currency) == money(*expected)
+    posted = even(world, amount, 3, currency=currency)
+    assert [*posted, Decimal(0)][:3] == money(*expected)
+    assert world.rows("rpt_chargeback_statements", "distinct currency") == [(currency,)]
 
 
 def test_g7_3_sevenths(world: World) -> None:
@@ -432,6 +439,79 @@ def test_g5_9_coverage_is_of_gross_charges(world: World) -> None:
     world.build("rpt_allocation_coverage")
     columns = "gross_cost_usd, credits_usd, unallocated_cost_usd, allocation_coverage, status"
     assert world.rows("rpt_allocation_coverage", columns) == [(1000, -200, 100, Decimal("0.9"), "ok")]
+
+
+@pytest.mark.parametrize(
+    ("nobody", "status", "stopped"),
+    [("100", "ok", False), ("101", "warn", False), ("250", "warn", False), ("251", "block", True)],
+)
+def test_coverage_warns_and_blocks(world: World, nobody: str, status: str, stopped: bool) -> None:
+    world.usage(str(1000 - int(nobody)), cost_center="a")
+    world.shared_cost("nobody", "q", nobody)
+    limits = {"warn_below": Decimal("0.9"), "block_below": Decimal("0.75"), "valid_from": "2026-01-01"}
+    world.put("coverage_thresholds", [limits | {"environment": "production"}])
+    world.usage("5", environment="staging")
+    world.build("rpt_allocation_coverage")
+    columns = "environment, allocation_coverage, status"
+    share = 1 - Decimal(nobody) / 1000
+    assert world.rows("rpt_allocation_coverage", columns) == [
+        ("production", share, status),
+        ("staging", 0, "no_threshold"),
+    ]
+    assert bool(world.failures("assert_allocation_coverage")) is stopped
+
+
+def test_coverage_and_statements_agree_on_the_owner(world: World) -> None:
+    """A key of one owner bears the call; what nobody owns is unallocated in both."""
+    key = {"api_key_id": "k", "is_shared": False, "owner_type": "cost_center", "owner_id": "a", "share": 1}
+    world.put("api_keys", [key | {"valid_from": "2020-01-01"}])
+    world.usage("3", api_key_id="k")
+    world.usage("2", api_key_id="other")
+    world.build("rpt_coverage", "rpt_showback")
+    columns = "cost_usd, allocated_cost_usd, unallocated_cost_usd"
+    assert world.rows("rpt_coverage", columns) == [(5, 3, 2)]
+    assert dict(world.rows("rpt_showback", "cost_center, total_cost_usd")) == {"a": 3, "__unassigned__": 2}
+
+
+def test_a_close_freezes_the_driver_snapshot(world: World) -> None:
+    """A call that became known after the close is charged to who made it and moves no share of the pool."""
+    world.rule("r", "p", "proportional", driver="requests")
+    world.usage("1", cost_center="a", requests=1)
+    world.usage("1", cost_center="b", requests=1)
+    world.usage("1", cost_center="b", requests=98, known_slot="2026-06-08 17:00:00")
+    world.shared_cost("s", "p", "10.00")
+    world.build("rpt_showback")
+    columns = "cost_center, direct_cost_usd, allocated_cost_usd"
+    assert world.rows("rpt_showback", columns) == [("a", 1, 5), ("b", 2, 5)]
+
+
+@pytest.mark.parametrize(
+    ("old", "basis", "by_old"),
+    [
+        ("fixed", "shares_of_the_month_before", {"a": 50, "b": 50}),
+        ("requests", "drivers_of_the_month", {"a": 10, "b": 90}),
+    ],
+)
+def test_a_changed_rule_shows_what_it_costs(world: World, old: str, basis: str, by_old: dict[str, int]) -> None:
+    declared = {"a": "0.5", "b": "0.5"}
+    if old == "fixed":
+        world.rule("old", "p", "fixed", valid_to="2026-06-01")
+        world.weights("old", declared)
+    else:
+        world.rule("old", "p", "proportional", driver="requests", valid_to="2026-06-01")
+    world.rule("new", "p", "fixed", valid_from="2026-06-01")
+    world.weights("new", {"a": "0.25", "b": "0.75"})
+    world.usage("1", cost_center="a", requests=7)
+    world.usage("1", cost_center="a", requests=1, period_month="2026-06-01")
+    world.usage("1", cost_center="b", requests=9, period_month="2026-06-01")
+    world.shared_cost("may", "p", "80")
+    world.shared_cost("june", "p", "100", period_start="2026-06-01", period_end="2026-07-01")
+    world.build("rpt_allocation_rule_changes")
+    columns = "cost_center, previous_rule_id, rule_id, basis, amount_by_previous_rule_usd, amount_usd, effect_usd"
+    assert world.rows("rpt_allocation_rule_changes", columns) == [
+        ("a", "old", "new", basis, by_old["a"], 25, 25 - by_old["a"]),
+        ("b", "old", "new", basis, by_old["b"], 75, 75 - by_old["b"]),
+    ]
 
 
 def test_pools_reach_units_and_layers_of_unit_types(world: World) -> None:
