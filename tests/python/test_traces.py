@@ -18,6 +18,8 @@ MONTHS = ("2026-03", "2026-04", "2026-10")
 def traces(built_demo: Build, warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, Decimal, str]]]:
     """{line: (evidence, amount in the ledger, detail) of each row} of three months."""
     found: dict[str, list[tuple[str, Decimal, str]]] = defaultdict(list)
+    compiled = built_demo.dbt("compile", "--select", "trace_direct_lines", "trace_shared_lines")
+    assert compiled.returncode == 0, compiled.stdout
     folder = built_demo.target / "compiled" / "ai_unit_economics" / "analyses"
     for name in ("trace_direct_lines", "trace_shared_lines"):
         sql = (folder / f"{name}.sql").read_text(encoding="utf-8")
