@@ -48,7 +48,8 @@ COMPANY_SEEDS = frozenset(
     commitments contract_prices labor_rates service_prices
     allocation_rules allocation_weights benchmarks budgets comparisons coverage_thresholds
     manual_adjustments outcome_statuses
-    periods quarantine_waivers reconciliation_tolerances standard_rates unit_targets unit_types what_if_assumptions
+    periods quarantine_waivers reconciliation_tolerances standard_rates statement_events
+    unit_targets unit_types what_if_assumptions
     """.split()
 )
 

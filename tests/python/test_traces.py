@@ -15,16 +15,20 @@ MONTHS = ("2026-03", "2026-04", "2026-10")
 
 
 @pytest.fixture(scope="module")
-def traces(built_demo: Build, warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, Decimal, str]]]:
+def traces(
+    built_demo: Build, warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[tuple[str, Decimal, str]]]:
     """{line: (evidence, amount in the ledger, detail) of each row} of three months."""
     found: dict[str, list[tuple[str, Decimal, str]]] = defaultdict(list)
-    compiled = built_demo.dbt("compile", "--select", "trace_direct_lines", "trace_shared_lines")
+    target = tmp_path_factory.mktemp("traces")
+    nowhere = {"AIUE_WAREHOUSE": ":memory:", "DBT_TARGET_PATH": str(target)}  # the build itself is open for reading
+    compiled = built_demo.dbt("compile", "--select", "trace_direct_lines", "trace_shared_lines", env=nowhere)
     assert compiled.returncode == 0, compiled.stdout
-    folder = built_demo.target / "compiled" / "ai_unit_economics" / "analyses"
+    folder = target / "compiled" / "ai_unit_economics" / "analyses"
     for name in ("trace_direct_lines", "trace_shared_lines"):
         sql = (folder / f"{name}.sql").read_text(encoding="utf-8")
         assert CHOSEN in sql
-        sql = sql.replace(CHOSEN, f"where period in {MONTHS}")
+        sql = sql.replace(CHOSEN, f"where period in {MONTHS}").replace('"memory".', '"warehouse".')
         for line, evidence, amount, detail in warehouse.execute(
             f"select chosen_line_id, evidence, ledger_amount_usd, detail from ({sql})"
         ).fetchall():
