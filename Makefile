@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices golden samples journal histories worlds statements real bench docs lock clean
+.PHONY: help build test lint readme demo prices golden samples journal histories worlds statements issue allocation real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -65,6 +65,12 @@ bench: $(RUNTIME) ## Compare the models with one hand-written script, CPU and me
 
 statements: $(RUNTIME) ## Write one CSV per cost center and tenant from the published file, into statements/
 	@$(BIN)/python -m ai_unit_economics.statements $(STATEMENTS_ARGS)
+
+issue: $(RUNTIME) ## Issue the statements of a closed month, by two people: make issue ARGS='2026-09 s.ito m.okafor'
+	@$(BIN)/python -m ai_unit_economics.issue $(ARGS)
+
+allocation: $(TOOLS) ## Split 10,000 random pools, check every cent, time a year of 50 pools over 500 targets
+	$(BIN)/python -m pytest -q -s tests/python/test_allocation_properties.py tests/python/test_statement_versions.py
 
 docs: $(RUNTIME) ## The documentation of every model as one HTML file, target/static_index.html
 	$(BIN)/dbt docs generate --static --vars '$(VARS)'

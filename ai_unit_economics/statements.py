@@ -31,7 +31,10 @@ PUBLISHED = Path("published/ai_unit_economics.duckdb")
 FOLDER = Path("statements")
 # What a bearer may see. Targets, sources of other cuts and names of other bearers are not among the columns.
 LINES = ("environment", "layer", "description", "quantity", "quantity_unit", "rate", "amount", "currency")
-COST_CENTER_LINES = (*LINES, "method", "confidence", "source_type", "source_id", "invoice_id")
+# `event_period` is the month that a line belongs to: an earlier one on adjustments.
+COST_CENTER_LINES = (
+    "version", "event_period", *LINES, "method", "confidence", "source_type", "source_id", "invoice_id",
+)  # fmt: skip
 AUDIENCES = {
     "cost_centers": ("rpt_chargeback_statements", "cost_center", "cost_center_name", COST_CENTER_LINES),
     "tenants": ("rpt_tenant_statements", "tenant_id", "tenant_name", LINES),

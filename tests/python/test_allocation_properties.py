@@ -92,6 +92,7 @@ def test_ten_thousand_random_pools_are_split_exactly() -> None:
                 assert part == 0 or (part > 0) == (units > 0), "no sign flips"
                 assert weight or part == 0, "weight 0 gets 0"
     assert difference == 0
+    print(f"{POOLS:,} random pools over {len(rows):,} targets, against whole numbers in Python: difference {difference}")
 
 
 def test_order_of_rows_does_not_matter_and_credits_mirror() -> None:
@@ -163,6 +164,8 @@ def test_every_cost_is_on_statements_to_the_cent(many_pools: World) -> None:
         posted[source] += amount
     assert len(posted) == len([amount for amount in costs.values() if amount])
     assert {source: amount for source, amount in costs.items() if amount} == posted
+    currencies = many_pools.rows("int_shared_costs", "distinct currency")
+    print(f"{len(posted):,} shared costs in {len(currencies)} currencies on statements: difference 0")
 
 
 def test_every_cost_is_allocated_to_the_pico(many_pools: World) -> None:
