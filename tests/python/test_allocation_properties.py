@@ -92,7 +92,7 @@ def test_ten_thousand_random_pools_are_split_exactly() -> None:
                 assert part == 0 or (part > 0) == (units > 0), "no sign flips"
                 assert weight or part == 0, "weight 0 gets 0"
     assert difference == 0
-    print(f"{POOLS:,} random pools over {len(rows):,} targets, against whole numbers in Python: difference {difference}")
+    print(f"{POOLS:,} random pools over {len(rows):,} targets against whole numbers in Python: difference {difference}")
 
 
 def test_order_of_rows_does_not_matter_and_credits_mirror() -> None:
