@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from . import economics, landing, ledger
-from .money import ZERO
+from . import allocation, economics, landing, ledger
+from .money import ZERO, from_units
 from .policy import Policy
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
@@ -92,6 +92,8 @@ def units(found: ledger.Ledger) -> Rows:
             "unpriced_request_count": unpriced(unit),
             "usage_missing_count": sum(part.status == "usage_missing" for part in calls),
             "direct_cost_usd": unit.direct,
+            "allocated_cost_usd": unit.allocated,
+            "total_cost_usd": unit.direct + unit.allocated,
             "wasted_cost_usd": unit.wasted,
         }
         if unit.state.state in ("success", "failed", "cancelled"):
@@ -127,10 +129,33 @@ def unit_economics(found: ledger.Ledger) -> Rows:
     return {**economics.economics(found.units, Decimal(limit))}
 
 
-def verdict(files: Mapping[str, list[bytes]], policy: Policy) -> dict[str, Rows]:
-    """Every mart that the oracle derives."""
+def allocated_costs(shares: list[allocation.Share]) -> Rows:
+    """fct_allocated_costs without its rows of 0."""
+    rows: Rows = {}
+    for share in shares:
+        key = (share.month, share.environment, share.source, share.target_type, share.target)
+        rows[key] = {"allocated_amount_usd": share.amount, "rule_id": share.rule, "driver": share.driver}
+    return rows
+
+
+def verdict(
+    files: Mapping[str, list[bytes]], policy: Policy, borne: Mapping[tuple[Any, ...], Decimal] | None = None
+) -> dict[str, Rows]:
+    """Every mart that the oracle derives.
+
+    `borne` is what the marts lay on each unit of the pools. Where it is given it must be right but for the last steps
+    of the splits, whose order the specification leaves open; the headline is then reckoned with it.
+    """
     found = ledger.build(policy, landing.land(files, policy))
+    shares = allocation.allocate(found)
+    near = allocation.of_units(found, shares)
+    for unit in found.units:
+        key = (*unit.unit, unit.episode.number)
+        amount, splits = near.get(key, (ZERO, 0))
+        told = (borne or {}).get(key, amount)
+        unit.allocated = told if abs(told - amount) <= from_units(3 * splits) else amount
     return {
+        "fct_allocated_costs": allocated_costs(shares),
         "rpt_quarantine": quarantine(found),
         "rpt_feed_status": feed_status(found),
         "fct_usage_costs": usage_costs(found),

@@ -13,9 +13,11 @@ KEYS = {
     "rpt_quarantine": ("feed", "reject_reason"),
     "rpt_feed_status": ("feed",),
     "fct_usage_costs": ("provider", "billing_account_id", "request_id"),
+    "fct_allocated_costs": ("period_month", "environment", "source_id", "target_type", "target_id"),
     "fct_units": ("environment", "unit_type", "unit_id", "episode_number"),
     "rpt_unit_economics": ("period_grain", "period_start", "environment", "application", "workflow", "unit_type"),
 }
+WHERE = {"fct_allocated_costs": "where source_type = 'shared_cost' and allocated_amount_usd <> 0"}
 # Ratios of figures that are rounded themselves: to the last place but one.
 ROUNDED = {"change_rate": Decimal("0.0000000001")}
 
@@ -26,9 +28,16 @@ def mart_rows(
     """{key: {column: value}} of a mart."""
     keys = KEYS[mart]
     found = {}
-    for row in connection.execute(f"select {', '.join((*keys, *columns))} from warehouse.marts.{mart}").fetchall():
+    query = f"select {', '.join((*keys, *columns))} from warehouse.marts.{mart} {WHERE.get(mart, '')}"
+    for row in connection.execute(query).fetchall():
         found[row[: len(keys)]] = dict(zip(columns, row[len(keys) :], strict=True))
     return found
+
+
+def borne(connection: duckdb.DuckDBPyConnection) -> dict[tuple[Any, ...], Decimal]:
+    """What the marts lay on each unit of the pools."""
+    rows = mart_rows(connection, "fct_units", ["allocated_cost_usd"])
+    return {key: row["allocated_cost_usd"] for key, row in rows.items()}
 
 
 def same(column: str, expected: Any, got: Any) -> bool:

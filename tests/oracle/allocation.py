@@ -1,0 +1,119 @@
+"""Who bears a pool: month slices, waterfall of rules, exact split (semantics.md 7, input_contract.md 3).
+
+Methods: proportional, tiered, even, fixed, direct. Service pools, idle capacity and shared keys are not derived here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .drivers import Quantities, quantities, units_of_target
+from .ledger import Ledger
+from .money import ZERO, from_units, nearest, scaled, split
+from .policy import Policy, Row
+from .records import SharedCost
+from .times import month, next_month
+
+UNALLOCATED = "__unallocated__"
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a target bears of a source in a month."""
+
+    month: date
+    environment: str
+    source: str
+    target_type: str
+    target: str
+    amount: Decimal
+    rule: str | None
+    driver: str | None
+
+
+def slices(cost: SharedCost, policy: Policy) -> Iterator[tuple[date, int]]:
+    """(month, pico in the reporting currency): cumulated by days, so that the slices sum to the whole."""
+    whole = scaled(policy.convert(cost.amount, cost.currency, cost.start), 12)
+    days = (cost.end - cost.start).days
+    begin, done = cost.start, 0
+    while begin < cost.end:
+        until = min(next_month(month(begin)), cost.end)
+        reached = nearest(whole * (until - cost.start).days, days)
+        yield month(begin), reached - done
+        begin, done = until, reached
+
+
+def targets(rule: Row, policy: Policy, measured: Quantities, where: tuple[date, str]) -> dict[tuple[str, str], int]:
+    """{(target type, target): whole weight} of a rule in a month; empty where nobody bears anything."""
+    found: dict[tuple[str, str], Decimal] = {}
+    if rule["method"] in ("even", "fixed", "direct") or rule["driver"] == "seats":
+        for row in policy.in_force("allocation_weights", where[0], rule_id=rule["rule_id"]):
+            weight = Decimal(1) if rule["method"] == "even" else row["weight"]
+            found[row["target_type"], row["target_id"]] = weight
+    else:
+        scope = rule["scope"] or "cost_center"
+        for target, quantity in measured.get((*where, scope, rule["driver"]), {}).items():
+            found[scope, target] = quantity
+    if any(weight < 0 for weight in found.values()):
+        return {}
+    return {target: scaled(weight, 12) for target, weight in found.items() if weight}
+
+
+def waterfall(pool: str, policy: Policy, at: date) -> Iterator[Row]:
+    """The rules of a pool in force on the month's first day, by priority and then along their fallbacks."""
+    rules = {row["rule_id"]: row for row in policy.in_force("allocation_rules", at)}
+    for rule in sorted((row for row in rules.values() if row["pool"] == pool), key=lambda row: row["priority"]):
+        step, depth = rule, 0
+        while step is not None and depth <= 3:
+            yield step
+            step, depth = rules.get(step["fallback_rule_id"]), depth + 1
+
+
+def allocate(found: Ledger) -> list[Share]:
+    """Every shared cost, split wholly."""
+    measured = quantities(found)
+    policy = found.policy
+    shares = []
+    for cost in found.feeds.shared_costs:
+        for at, units in slices(cost, policy):
+            where = (at, cost.environment)
+            for rule in waterfall(cost.pool, policy, at):
+                weights = targets(rule, policy, measured, where)
+                if weights:
+                    parts = split(units, weights)
+                    break
+            else:
+                rule, parts = None, {(UNALLOCATED, UNALLOCATED): units}
+            shares += [
+                Share(
+                    at, cost.environment, cost.shared_cost_id, *target, from_units(part),
+                    rule and rule["rule_id"], rule and rule["driver"],
+                )
+                for target, part in parts.items()
+                if part
+            ]  # fmt: skip
+    return shares
+
+
+def of_units(found: Ledger, shares: list[Share]) -> dict[tuple[str, str, str, int], tuple[Decimal, int]]:
+    """{unit and episode: (what it bears, number of splits that led to it)}: by requests, else evenly.
+
+    The specification says how, not in which order the spare steps go: equal but for a step a split.
+    """
+    borne: dict[tuple[str, str, str, int], tuple[Decimal, int]] = defaultdict(lambda: (ZERO, 0))
+    for share in shares:
+        if share.target_type == UNALLOCATED:
+            continue
+        own = units_of_target(found, (share.month, share.environment), share.target_type, share.target)
+        requests = {id(unit): sum(call.requests for call in unit.calls) for unit in own}
+        whole = sum(requests.values())
+        for unit in own:
+            weight, base = (requests[id(unit)], whole) if whole else (1, len(own))
+            amount, splits = borne[*unit.unit, unit.episode.number]
+            part = from_units(nearest(scaled(share.amount, 12) * weight, base))
+            borne[*unit.unit, unit.episode.number] = amount + part, splits + 1
+    return dict(borne)
