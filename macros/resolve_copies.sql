@@ -23,20 +23,31 @@ resolved as (
     select
         judged.*,
         case when judged.final_reason is not null then 'quarantined' when ranked.copy_number > 1 then 'duplicate' else 'kept' end as record_status,
+        ranked.replaced_at,
         coalesce(ranked.is_conflict, false) as is_conflict
     from judged
     left join ranked on judged.landed_row = ranked.landed_row and judged.file_path = ranked.file_path{{ ' and judged.' ~ part ~ ' = ranked.' ~ part if part }}
 )
 {%- endmacro %}
 
-{# What is said again was known when it was said first. #}
+{# Copies in the order in which they were said; equal ones in a row are one version, known when it was said first. The last
+   version counts. An earlier one counted until the next was known (`replaced_at`), which matters where a close lies between. #}
 {% macro rank_copies(known, part=none) -%}
 {% set time = 'ingested_at' if 'ingested_at' in known else 'content_hash' -%}
-dated as (
+{% set order = (known ~ ' desc nulls last') | replace('desc nulls last', 'asc nulls first') ~ ', content_hash desc, file_path, landed_row' -%}
+told as (
     select
         *,
-        max({{ time }}) over (partition by repeated_key, content_hash) as last_said_at
+        row_number() over (partition by repeated_key order by {{ order }}) as turn,
+        case when lag(content_hash) over (partition by repeated_key order by {{ order }}) = content_hash then 0 else 1 end as is_new
     from suspects
+),
+
+versioned as (
+    select
+        *,
+        sum(is_new) over (partition by repeated_key order by turn rows between unbounded preceding and current row) as version_number
+    from told
 ),
 
 ranked as (
@@ -44,12 +55,10 @@ ranked as (
         file_path,
         landed_row,
         {{ part ~ ',' if part }}
-        row_number() over (
-            partition by repeated_key
-            order by {{ known | replace(time, 'last_said_at') }} desc nulls last, content_hash, {{ time }} nulls first, file_path, landed_row
-        ) as copy_number,
+        row_number() over (partition by repeated_key order by version_number desc, turn) as copy_number,
+        {{ 'case when is_new = 1 then lead(ingested_at) over (partition by repeated_key, is_new order by turn) end' if time == 'ingested_at' else 'cast(null as timestamp)' }} as replaced_at,
         min(content_hash) over (partition by repeated_key) <> max(content_hash) over (partition by repeated_key) as is_conflict
-    from dated
+    from versioned
 )
 {%- endmacro %}
 

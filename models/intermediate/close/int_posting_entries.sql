@@ -1,11 +1,15 @@
-{# The ledger before it is posted: direct costs, late prices, pools and what was booked by hand, each with when it was known. A pool is
-   posted as a whole; who bears it is the matter of chargeback. #}
+{# The ledger before it is posted: direct costs, late prices, corrections, pools and what was booked by hand, each with when it
+   was known. A pool is posted as a whole; who bears it is the matter of chargeback. #}
 with direct_costs as (
     select * from {{ ref('int_direct_costs_monthly') }}
 ),
 
 price_changes as (
     select * from {{ ref('int_posting_price_changes') }}
+),
+
+replacements as (
+    select * from {{ ref('int_posting_replacements') }}
 ),
 
 shared_cost_months as (
@@ -42,6 +46,12 @@ entries as (
         period_month, environment, 'usage' as source, layer, cost_center, provider, billing_account_id,
         cast(null as {{ dbt.type_string() }}) as entity, known_slot, known_at, amount_usd, reason
     from price_changes
+    union all
+    select
+        period_month, environment, source, layer, cost_center, cast(null as {{ dbt.type_string() }}) as provider,
+        cast(null as {{ dbt.type_string() }}) as billing_account_id, cast(null as {{ dbt.type_string() }}) as entity,
+        known_slot, known_at, amount_usd, reason
+    from replacements
     union all
     select
         months.period_month, months.environment, 'shared' as source, months.layer, '__shared__' as cost_center,

@@ -1,11 +1,20 @@
 {{ config(materialized='table') }}
-{# What a late price changes: the ledger holds a call at the newest price, so that the change is taken out where the call was
-   posted and put in where the price was. The rules are those of int_usage_costs. #}
+{# What a late price or a later version of a call changes: the ledger holds the newest of both, so that the change is taken out
+   where the call was posted and put in where the news was. The rules are those of int_usage_costs. #}
 {% set meters = usage_meters() %}
 {% set billable = meters.keys() | reject('equalto', 'request') | list %}
-{% set dimensions = ['period_month', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider', 'billing_account_id'] %}
+{% set dimensions = ['period_month', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider', 'billing_account_id', 'reason'] %}
 with repricings as (
-    select * from {{ ref('int_usage_repricings') }}
+    select
+        *,
+        input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_5m_tokens, 0)
+        - coalesce(cache_write_1h_tokens, 0) - coalesce(cache_write_unknown_tokens, 0) as uncached_input_tokens,
+        output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens
+    from {{ ref('int_usage_repricings') }}
+),
+
+other_costs as (
+    select * from {{ ref('int_usage_other_costs') }}
 ),
 
 prices as (
@@ -28,13 +37,17 @@ matched as (
         repricings.*,
         prices.currency as price_currency,
         slots.known_slot,
-        coalesce(repricings.input_tokens, repricings.output_tokens, repricings.web_searches) is not null as has_usage,
+        coalesce(repricings.input_tokens, repricings.output_tokens, repricings.web_searches) is not null
+        or coalesce(other_costs.meters, 0) > 0 as has_usage,
         cast(
+            case when other_costs.currency = prices.currency then coalesce(other_costs.other_micros, 0) else 0 end +
             {% for meter, quantity in meters.items() -%}
             coalesce({{ meter_micros('repricings.' ~ quantity, 'prices.' ~ meter ~ '_rate') }}, 0){{ ' + ' if not loop.last }}
             {%- endfor %} as decimal(18, 6)
         ) as priced_micros,
         case when prices.price_number is null then null else
+            coalesce(other_costs.unpriced_meters, 0)
+            + case when other_costs.currency <> prices.currency then 1 else 0 end +
             {% for meter in billable -%}
             case when repricings.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end{{ ' + ' if not loop.last }}
             {%- endfor %}
@@ -58,6 +71,11 @@ matched as (
             and coalesce(repricings.input_tokens, 0) <= prices.context_tokens_up_to
             and {{ second_of_day('repricings.occurred_at') }} >= prices.day_second_from
             and {{ second_of_day('repricings.occurred_at') }} < prices.day_second_to
+    left join other_costs
+        on
+            repricings.landed_row = other_costs.landed_row
+            and repricings.file_path = other_costs.file_path
+            and repricings.source_system = other_costs.source_system
 ),
 
 valued as (

@@ -1,11 +1,11 @@
-{# Calls of closed months whose price became known after they did, each at the price known before and at the one known after
-   the stretch in which the new one was recorded. Few, and none where no price comes late. #}
+{# What changes the cost of calls of closed months: a price that became known after the call did (the call at the book known
+   before and after the stretch in which it was recorded), and a version of a call that another one replaced (taken out, at
+   the book known then). Few, and none where nothing comes late. #}
 {% set kept = [
-    'period_month', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider',
-    'billing_account_id', 'reported_model', 'service_tier', 'occurred_at', 'known_at', 'input_tokens', 'output_tokens', 'web_searches',
-    'requests', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
-    'unclassified_tokens', 'uncached_input_tokens', 'classified_output_tokens', 'reported_cost_amount', 'reported_cost_currency',
-    'changed_slot',
+    'source_system', 'file_path', 'landed_row', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center',
+    'api_key_id', 'provider', 'billing_account_id', 'reported_model', 'service_tier', 'occurred_at', 'ingested_at', 'input_tokens',
+    'output_tokens', 'web_searches', 'requests', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens',
+    'cache_write_unknown_tokens', 'unclassified_tokens', 'reported_cost_amount', 'reported_cost_currency',
 ] %}
 with knowledge as (
     select * from {{ ref('int_price_knowledge') }}
@@ -15,51 +15,115 @@ slots as (
     select * from {{ ref('int_knowledge_slots') }}
 ),
 
-books as (
-    select * from {{ ref('int_price_books') }}
+account_books as (
+    select * from {{ ref('int_price_books') }} where price_book <> '*'
 ),
 
-usage_events as (
+provider_books as (
+    select * from {{ ref('int_price_books') }} where price_book = '*'
+),
+
+{# The calls are read once: a step that is read twice would be stored. #}
+dated as (
     select
-        *,
-        input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_5m_tokens, 0)
-        - coalesce(cache_write_1h_tokens, 0) - coalesce(cache_write_unknown_tokens, 0) as uncached_input_tokens,
-        output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens,
+        {{ kept | join(', ') }},
+        cast(null as timestamp) as replaced_at,
         {{ known_at('ingested_at', 'occurred_at') }} as known_at,
         {{ month_of('occurred_at') }} as period_month
     from {{ ref('int_usage_events') }}
+    union all
+    select
+        {{ kept | join(', ') }},
+        replaced_at,
+        {{ known_at('ingested_at', 'occurred_at') }} as known_at,
+        {{ month_of('occurred_at') }} as period_month
+    from {{ ref('int_usage_events_superseded') }}
 ),
 
-booked as (
+superseded as (
     select
-        usage_events.*,
-        coalesce(account_books.price_book, provider_books.price_book) as price_book
-    from usage_events
-    left join books as account_books
-        on usage_events.provider = account_books.provider and usage_events.billing_account_id = account_books.price_book
-    left join books as provider_books
-        on usage_events.provider = provider_books.provider and provider_books.price_book = '*'
+        {{ kept | join(', ') }},
+        replaced_at,
+        {{ known_at('ingested_at', 'occurred_at') }} as known_at,
+        {{ month_of('occurred_at') }} as period_month
+    from {{ ref('int_usage_events_superseded') }}
 ),
 
-affected as (
+{# The account's own book, if policy gives it one, else the one for the whole provider. #}
+late_priced as (
     select
-        booked.*,
+        dated.*,
+        knowledge.price_book,
         knowledge.known_slot as changed_slot,
         knowledge.known_to as changed_to
     from knowledge
     inner join slots on knowledge.known_slot = slots.known_slot
-    inner join booked
+    inner join dated
         on
-            knowledge.provider = booked.provider
-            and knowledge.price_book = booked.price_book
-            and slots.period_month = booked.period_month
-            and knowledge.known_slot > booked.known_at
+            knowledge.provider = dated.provider
+            and slots.period_month = dated.period_month
+            and knowledge.known_slot > dated.known_at
+            and (dated.replaced_at is null or knowledge.known_to <= dated.replaced_at)
+    left join account_books
+        on dated.provider = account_books.provider and dated.billing_account_id = account_books.price_book
+    where knowledge.price_book = coalesce(account_books.price_book, '*')
+),
+
+replaced as (
+    select
+        superseded.*,
+        coalesce(account_books.price_book, provider_books.price_book, 'list') as price_book,
+        slots.known_slot as changed_slot
+    from superseded
+    inner join slots
+        on
+            superseded.period_month = slots.period_month
+            and superseded.replaced_at >= slots.known_from
+            and superseded.replaced_at < slots.known_to
+            and superseded.known_at < slots.known_from
+    left join account_books
+        on superseded.provider = account_books.provider and superseded.billing_account_id = account_books.price_book
+    left join provider_books on superseded.provider = provider_books.provider
+),
+
+{# A book did not change between an instant and the next one at which its state is kept. #}
+next_instants as (
+    select
+        replaced.source_system,
+        replaced.file_path,
+        replaced.landed_row,
+        min(case when knowledge.known_slot >= replaced.changed_slot then knowledge.known_slot else knowledge.known_to end) as next_instant
+    from replaced
+    inner join knowledge
+        on
+            replaced.provider = knowledge.provider
+            and replaced.price_book = knowledge.price_book
+            and knowledge.known_to >= replaced.changed_slot
+    group by replaced.source_system, replaced.file_path, replaced.landed_row
 ),
 
 sided as (
-    select {{ kept | join(', ') }}, -1 as side, {{ price_book_at('price_book', 'changed_slot') }} as book_then from affected
+    select late_priced.*, 'price' as reason, -1 as side, {{ price_book_at('price_book', 'changed_slot') }} as book_then
+    from late_priced
     union all
-    select {{ kept | join(', ') }}, 1 as side, {{ price_book_at('price_book', 'changed_to') }} as book_then from affected
+    select late_priced.*, 'price' as reason, 1 as side, {{ price_book_at('price_book', 'changed_to') }} as book_then
+    from late_priced
+    union all
+    select
+        replaced.*,
+        cast(null as timestamp) as changed_to,
+        'correction' as reason,
+        -1 as side,
+        case
+            when next_instants.next_instant is null then replaced.price_book
+            else {{ price_book_at('replaced.price_book', 'next_instants.next_instant') }}
+        end as book_then
+    from replaced
+    left join next_instants
+        on
+            replaced.landed_row = next_instants.landed_row
+            and replaced.file_path = next_instants.file_path
+            and replaced.source_system = next_instants.source_system
 )
 
 select * from sided
