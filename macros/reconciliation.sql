@@ -64,6 +64,11 @@
     {{ return(['price', 'timing', 'unmetered', 'overmetered', 'commitment', 'credit', 'fee', 'tax', 'fx', 'rounding', 'unexplained']) }}
 {% endmacro %}
 
+{# What the books tell apart on a document: use, what reduces or adds to it, draws on a prepayment, and what has its own account. #}
+{% macro charge_classes() %}
+    {{ return(['usage', 'other', 'drawdown', 'fee', 'commitment', 'tax', 'prepayment']) }}
+{% endmacro %}
+
 {# Invoice lines that no meter explains, as billed: a vendor's adjustment is a credit or a fee by its sign. #}
 {% macro bridge_line_types() %}
     {{ return({

@@ -28,7 +28,7 @@ mirrored as (
         cost_center,
         sum(debit - credit) as amount
     from entries
-    where entry_type in ('accrual', 'reversal')
+    where entry_type in ('accrual', 'reversal') or journal_id in (select reversals.reversal_of from entries as reversals)
     group by coalesce(reversal_of, journal_id), account, layer, cost_center
 )
 

@@ -1,52 +1,72 @@
-{# A payable document as the books take it: what is expense, what is recoverable tax, what is bought in advance and what
-   was paid in advance. A credit of an account with a running prepayment that names no model and no invoice draws it down. #}
-with lines as (
-    select * from {{ ref('int_invoice_lines_measured') }} where payable_state = 'payable'
-),
-
-running as (
-    select * from {{ ref('int_prepayments_running') }}
-),
-
-classified as (
+{{ config(materialized='table') }}
+{# A payable document as the books take it, from the month in which it stood like that to the month in which it changed: what
+   was voided, replaced or corrected later is taken out then, and what stands instead is booked anew. #}
+{% set document = 'issuer, invoice_id, issued_on, billing_account_id, billing_month, currency' %}
+with standings as (
     select
-        lines.*,
-        {{ month_of('lines.billing_period_start') }} as billing_month,
-        case
-            when lines.line_type in ('usage', 'tax', 'prepayment', 'fee', 'commitment') then lines.line_type
-            when lines.line_type = 'credit' and lines.amount < 0 and lines.model is null and lines.reference_invoice_id is null
-                and running.billing_account_id is not null then 'drawdown'
-            else 'other'
-        end as charge_class
-    from lines
-    left join running
-        on
-            lines.billing_account_id = running.billing_account_id
-            and lines.currency = running.currency
-            and {{ month_of('lines.billing_period_start') }} = running.date_month
+        *,
+        concat(has_usage
+        {%- for class in charge_classes() %}, '/', {{ class }}_amount{% endfor %}) as standing
+    from {{ ref('int_invoice_standings') }}
 ),
 
-summed as (
+lines as (
+    select * from {{ ref('int_invoice_line_versions') }}
+),
+
+{# What moves a document: its own lines, and those of the document that refers to it. #}
+causes as (
+    select issuer, invoice_id, known_month, known_at from lines
+    union all
+    select issuer, reference_invoice_id as invoice_id, known_month, known_at from lines where reference_invoice_id is not null
+),
+
+moments as (
     select
         issuer,
         invoice_id,
-        issued_on,
-        billing_account_id,
-        billing_month,
-        currency,
-        charge_class,
-        sum(amount) as amount,
-        sum(functional_amount) as functional_amount,
+        known_month,
         min(known_at) as known_at
-    from classified
-    group by issuer, invoice_id, issued_on, billing_account_id, billing_month, currency, charge_class
+    from causes
+    group by issuer, invoice_id, known_month
+),
+
+compared as (
+    select
+        *,
+        lag(standing) over (partition by {{ document }} order by state_month) as former_standing
+    from standings
+),
+
+changed as (
+    select
+        *,
+        lead(state_month) over (partition by {{ document }} order by state_month) as replaced_month
+    from compared
+    where former_standing is null or standing <> former_standing
 ),
 
 dated as (
     select
-        *,
-        min(known_at) over (partition by issuer, invoice_id, issued_on, billing_account_id, billing_month, currency) as document_known_at
-    from summed
+        changed.*,
+        coalesce(booked.known_at, cast(changed.state_month as timestamp)) as document_known_at,
+        case when changed.replaced_month is not null then coalesce(replaced.known_at, cast(changed.replaced_month as timestamp)) end as replaced_at
+    from changed
+    left join moments as booked
+        on changed.issuer = booked.issuer and changed.invoice_id = booked.invoice_id and changed.state_month = booked.known_month
+    left join moments as replaced
+        on changed.issuer = replaced.issuer and changed.invoice_id = replaced.invoice_id and changed.replaced_month = replaced.known_month
+),
+
+listed as (
+    {% for class in charge_classes() -%}
+    select
+        {{ document }}, state_month as booking_month, document_known_at, replaced_month, replaced_at, '{{ class }}' as charge_class,
+        {{ class }}_amount as amount, {{ class }}_functional_amount as functional_amount
+    from dated
+    where {{ class }}_amount <> 0{{ ' or has_usage = 1' if class == 'usage' }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
 )
 
-select * from dated
+select * from listed

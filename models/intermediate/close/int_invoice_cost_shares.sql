@@ -4,7 +4,7 @@ with arrivals as (
         issuer,
         billing_account_id,
         billing_month,
-        {{ month_of('document_known_at') }} as booking_month
+        booking_month
     from {{ ref('int_invoice_arrivals') }}
 ),
 

@@ -3,6 +3,14 @@ with settlements as (
     select * from {{ ref('invoice_settlements') }}
 ),
 
+booked as (
+    select
+        *,
+        min(booking_month) over (partition by issuer, invoice_id, currency) as first_booking_month
+    from {{ ref('int_invoice_arrivals') }}
+),
+
+{# The rate of the document as it was first booked: a payment stays what it was when the document is corrected. #}
 arrivals as (
     select
         issuer,
@@ -11,7 +19,8 @@ arrivals as (
         min(billing_account_id) as billing_account_id,
         sum(amount) as invoice_amount,
         sum(functional_amount) as invoice_functional_amount
-    from {{ ref('int_invoice_arrivals') }}
+    from booked
+    where booking_month = first_booking_month
     group by issuer, invoice_id, currency
 ),
 

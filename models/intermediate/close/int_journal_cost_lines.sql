@@ -58,6 +58,7 @@ accounted as (
         'ledger' as source_type,
         drafts.source_id,
         last_day(drafts.period_month) as posting_date,
+        case when drafts.entry_type = 'accrual' then {{ month_of('drafts.period_month + interval 1 month') }} end as reversed_on,
         drafts.layer,
         drafts.cost_center,
         accounts.debit_account as account,

@@ -1,10 +1,7 @@
 {# A vendor's document in the month in which it became known. What it bills for use goes where the ledger of that month
    puts the use; a prepayment is an asset, and its drawdown turns it into cost at what the lot cost. #}
 with arrivals as (
-    select
-        *,
-        {{ month_of('document_known_at') }} as booking_month
-    from {{ ref('int_invoice_arrivals') }}
+    select * from {{ ref('int_invoice_arrivals') }}
 ),
 
 prepaid_months as (
@@ -40,6 +37,7 @@ documents as (
         booking_month,
         currency,
         cast(min(document_known_at) as date) as posting_date,
+        cast(min(replaced_at) as date) as reversed_on,
         sum(case when charge_class in ('usage', 'other', 'drawdown') then amount else 0 end) as use_amount,
         sum(case when charge_class = 'drawdown' then -amount else 0 end) as drawdown_amount,
         sum(case when charge_class = 'fee' then amount else 0 end) as fee_amount,
@@ -99,6 +97,7 @@ accounted as (
         'invoice' as source_type,
         concat(parts.issuer, '/', parts.invoice_id, '/', parts.billing_account_id, '/', {{ period_of('parts.billing_month') }}) as source_id,
         parts.posting_date,
+        parts.reversed_on,
         parts.layer,
         parts.cost_center,
         part_accounts.debit_account as account,

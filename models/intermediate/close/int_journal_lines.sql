@@ -24,6 +24,7 @@ summed as (
         currency,
         max(fx_rate) as fx_rate,
         max(memo) as memo,
+        max(reversed_on) as reversed_on,
         cast(sum(amount) as decimal(26, 12)) as amount
     from drafts
     group by
@@ -79,6 +80,7 @@ posted_lines as (
         currency,
         fx_rate,
         memo,
+        reversed_on,
         cast(line_units * case units when 1 then 1 when 1000 then 0.001 else 0.01 end as decimal(38, 12)) as amount
     from given
     where line_units <> 0

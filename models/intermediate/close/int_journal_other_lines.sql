@@ -132,6 +132,7 @@ accounted as (
         drafts.source_type,
         drafts.source_id,
         drafts.posting_date,
+        cast(null as date) as reversed_on,
         drafts.layer,
         drafts.cost_center,
         accounts.debit_account as account,

@@ -17,8 +17,8 @@ uninvoiced as (
     select * from {{ ref('int_uninvoiced_months') }}
 ),
 
-vendor_months as (
-    select * from {{ ref('int_vendor_months') }}
+invoiced as (
+    select * from {{ ref('int_invoiced_months') }}
 ),
 
 accounts as (
@@ -28,21 +28,14 @@ accounts as (
 arrivals as (
     select
         billing_account_id,
-        {{ month_of('min(document_known_at)') }} as booking_month
+        booking_month,
+        replaced_month
     from {{ ref('int_invoice_arrivals') }}
     where charge_class = 'commitment'
-    group by billing_account_id, invoice_id
 ),
 
 used as (
-    select
-        months.date_month as accrual_month,
-        vendor_months.event_month,
-        vendor_months.issuer,
-        vendor_months.billing_account_id,
-        vendor_months.usage_amount_usd as amount_usd
-    from months
-    inner join vendor_months on months.date_month >= vendor_months.invoice_month
+    select accrual_month, event_month, issuer, billing_account_id, usage_amount_usd as amount_usd from invoiced
     union all
     select accrual_month, event_month, issuer, billing_account_id, amount_usd from uninvoiced
 ),
@@ -92,7 +85,10 @@ billed as (
         elapsed.accrual_month
     from elapsed
     inner join arrivals
-        on elapsed.billing_account_id = arrivals.billing_account_id and elapsed.accrual_month >= arrivals.booking_month
+        on
+            elapsed.billing_account_id = arrivals.billing_account_id
+            and elapsed.accrual_month >= arrivals.booking_month
+            and (arrivals.replaced_month is null or elapsed.accrual_month < arrivals.replaced_month)
     where elapsed.elapsed_months = elapsed.term_months
 ),
 

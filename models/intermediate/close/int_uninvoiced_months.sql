@@ -1,11 +1,12 @@
 {# What the ledger held at each month end for a month that no invoice had reached by then: the accrual of that month end.
-   It is booked again at every month end until the invoice is there. #}
+   It is booked again at every month end while there is no
+   invoice, and once more after one was taken back. #}
 with postings as (
     select * from {{ ref('fct_postings') }} where source = 'usage'
 ),
 
-vendor_months as (
-    select * from {{ ref('int_vendor_months') }}
+invoiced as (
+    select * from {{ ref('int_invoiced_months') }}
 ),
 
 month_ends as (
@@ -24,12 +25,13 @@ summed as (
         sum(postings.amount_usd) as amount_usd
     from postings
     inner join month_ends on postings.posting_month <= month_ends.accrual_month
-    left join vendor_months
+    left join invoiced
         on
-            postings.period_month = vendor_months.event_month
-            and postings.issuer = vendor_months.issuer
-            and postings.billing_account_id = vendor_months.billing_account_id
-    where vendor_months.invoice_month is null or vendor_months.invoice_month > month_ends.accrual_month
+            month_ends.accrual_month = invoiced.accrual_month
+            and postings.period_month = invoiced.event_month
+            and postings.issuer = invoiced.issuer
+            and postings.billing_account_id = invoiced.billing_account_id
+    where invoiced.accrual_month is null
     group by
         month_ends.accrual_month, postings.period_month, postings.entity, coalesce(postings.issuer, '__none__'),
         coalesce(postings.billing_account_id, '__none__'), postings.layer, postings.cost_center

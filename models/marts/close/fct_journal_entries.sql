@@ -1,6 +1,7 @@
-{# Both sides of every journal, and the mirror of every accrual on the first day after. What is booked in a closed period
+{# Both sides of every journal, and its mirror: of an accrual on the first day after, of a document when it was voided,
+   replaced or corrected. What is booked in a closed period
    rests on what was known then, so that it does not change. #}
-{% set header = ['journal_id', 'entity', 'entry_type', 'source_type', 'source_id', 'posting_date', 'period_month', 'currency', 'fx_rate', 'memo'] %}
+{% set header = ['journal_id', 'entity', 'entry_type', 'source_type', 'source_id', 'posting_date', 'period_month', 'currency', 'fx_rate', 'memo', 'reversed_on'] %}
 with lines as (
     select * from {{ ref('int_journal_lines') }}
 ),
@@ -39,11 +40,12 @@ mirrored as (
         'reversal' as entry_type,
         source_type,
         source_id,
-        {{ month_of('period_month + interval 1 month') }} as posting_date,
-        {{ month_of('period_month + interval 1 month') }} as period_month,
+        reversed_on as posting_date,
+        {{ month_of('reversed_on') }} as period_month,
         currency,
         fx_rate,
         concat('Reversal: ', memo) as memo,
+        reversed_on,
         account,
         layer,
         cost_center,
@@ -51,7 +53,7 @@ mirrored as (
         side,
         journal_id as reversal_of
     from sided
-    where entry_type = 'accrual'
+    where reversed_on is not null
 ),
 
 numbered as (
