@@ -32,6 +32,19 @@ inner join snapshots
 where closes.status = 'closed' and (closes.row_digest <> snapshots.row_digest or closes.as_reported_usd <> snapshots.as_reported_total)
 union all
 select
+    concat(
+        'closed_period_drift: the journals of ', closes.period, ' (', closes.entity,
+        ') are not those it was closed with; find what changed, or reopen the period'
+    ) as broken_rule
+from closes
+inner join snapshots
+    on
+        closes.period = snapshots.period
+        and closes.entity = snapshots.entity
+        and closes.close_version = snapshots.close_version
+where closes.status = 'closed' and closes.journal_digest <> snapshots.journal_digest
+union all
+select
     concat('reopening_needs_two: ', period, ' (', entity, ') was reopened by one person; name another one in policy/periods') as broken_rule
 from {{ ref('periods') }}
 where reopened_at is not null and (closed_by is null or approved_by is null or closed_by = approved_by)

@@ -51,9 +51,11 @@ def world(
 ) -> duckdb.DuckDBPyConnection:
     return project.world(
         {
-            "int_metered_costs": charges,
+            "int_metered_costs_versions": charges,
+            "int_human_reviews_versions": (),
             "int_usage_costs_monthly": (),
-            "int_human_reviews": (),
+            "int_usage_price_changes": (),
+            "fct_journal_entries": (),
             "int_unit_dimensions": (),
             "int_owner_cost_centers": (),
             "int_shared_cost_months": (),

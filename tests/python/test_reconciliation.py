@@ -150,7 +150,10 @@ def world(
 ) -> duckdb.DuckDBPyConnection:
     given: dict[str, Iterable[Row]] = {
         "int_usage_costs_monthly": usages,
-        "int_invoice_lines": lines,
+        "int_invoice_lines_unioned": [
+            row | {"source_system": "canonical", "file_path": "f", "landed_row": number}
+            for number, row in enumerate(lines)
+        ],
         "int_provider_usage": exports,
         "int_usage_at_month_end": (),
         "billing_accounts": [ACCOUNT],
@@ -159,6 +162,7 @@ def world(
             {"provider": "vendor", "reported_model": "m", "model": "m", "valid_from": "2000-01-01"}
         ],
         "int_as_of": [{"as_of": as_of}],
+        "thresholds": [{"threshold": "invoice_due_days", "value": 30, "valid_from": "2025-01-01"}],
     }
     return project.world(given | tables, MARTS)
 
@@ -406,8 +410,12 @@ def test_statuses(project: Project) -> None:
 def test_an_invoice_that_is_still_due_is_timing(project: Project) -> None:
     found = report(world(project, R1_USAGE, [], as_of="2026-06-20 00:00:00"))
     assert (found["timing_amount"], found["variance_after_adjustments"]) == (-6000, 0)
+    assert (found["status"], found["is_invoice_awaited"]) == ("awaiting_invoice", True)
+    last = report(world(project, R1_USAGE, [], as_of="2026-06-30 23:59:59"))
+    assert last["status"] == "awaiting_invoice"
     overdue = report(world(project, R1_USAGE, [], as_of="2026-07-01 00:00:00"))
     assert (overdue["timing_amount"], overdue["overmetered_amount"]) == (0, -6000)
+    assert (overdue["status"], overdue["is_invoice_awaited"]) == ("missing_invoice", False)
 
 
 def test_an_invoice_without_meters_is_compared_as_a_whole(project: Project) -> None:

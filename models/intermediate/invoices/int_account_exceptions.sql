@@ -40,7 +40,7 @@ of_months as (
     union all
     select 'overdue_invoice' as kind, period_month, issuer, billing_account_id, currency, -estimated_amount as amount
     from reports
-    where invoiced_amount = 0 and commitment_amount = 0 and credit_amount = 0 and estimated_amount > 0 and not is_invoice_awaited
+    where status = 'missing_invoice'
 ),
 
 of_accounts as (

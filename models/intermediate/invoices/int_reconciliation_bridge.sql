@@ -88,6 +88,7 @@ bridged as (
         is_currency_mismatched,
         is_metered,
         is_awaited,
+        is_uninvoiced,
         has_voided_lines,
         has_duplicate_lines,
         actual_amount - expected_amount as variance_amount,

@@ -52,6 +52,7 @@ judged as (
     select
         legs.*,
         components.is_awaited,
+        components.is_uninvoiced,
         components.unexplained_amount,
         case legs.match_status
             when 'price_exception' then components.price_amount + coalesce(corrections.amount, 0)
@@ -92,6 +93,7 @@ of_legs as (
             'price_exception', 'quantity_exception'
         )
         and not is_awaited
+        and not (is_uninvoiced and match_status in ('missing_in_invoice', 'missing_in_export'))
         and abs(residual_amount) > clearly_trivial
     union all
     select 'unexplained' as kind, period_month, issuer, billing_account_id, currency, key, unexplained_amount as amount

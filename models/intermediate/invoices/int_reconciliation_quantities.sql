@@ -27,8 +27,10 @@ based as (
         case when legs.estimated_quantity <> 0 then legs.estimated_amount else legs.priced_amount end as base_amount,
         case when legs.estimated_quantity <> 0 then legs.estimated_quantity else legs.invoiced_quantity end as base_quantity,
         coalesce(legs.estimated_quantity <> 0, false) as is_metered,
-        {# An invoice comes in the month after: until then all use is late. #}
-        grains.is_uninvoiced and legs.period_month >= {{ month_of('clock.as_of - interval 1 month') }} as is_awaited
+        grains.is_uninvoiced,
+        {# Until an invoice is overdue by policy, all use is late. #}
+        grains.is_uninvoiced
+        and clock.as_of < legs.period_month + interval 1 month + coalesce(cast(due.value as integer), 0) * interval 1 day as is_awaited
     from legs
     inner join grains
         on
@@ -37,6 +39,7 @@ based as (
             and legs.billing_account_id = grains.billing_account_id
             and legs.currency = grains.currency
     cross join clock
+    {{ threshold_join('invoice_due_days', 'due', 'legs.period_month') }}
 ),
 
 {# Use of the last hours that this month lacks and the next month has too much of, by invoice or else by export. #}

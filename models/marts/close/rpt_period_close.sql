@@ -6,6 +6,31 @@ closes as (
     select * from {{ ref('int_period_closes') }}
 ),
 
+snapshots as (
+    select * from {{ ref('period_snapshots') }}
+),
+
+entries as (
+    select
+        *,
+        concat(
+            journal_id, '/', line_number, '/', posting_date, '/', account, '/', cost_center, '/', layer, '/', debit, '/', credit, '/', currency,
+            '/', functional_debit, '/', functional_credit, '/', coalesce(reversal_of, '')
+        ) as row_text
+    from {{ ref('fct_journal_entries') }}
+),
+
+journals as (
+    select
+        entity,
+        period,
+        count(*) as line_count,
+        sum({{ hash_number('row_text', 1) }}) as first_sum,
+        sum({{ hash_number('row_text', 16) }}) as second_sum
+    from entries
+    group by entity, period
+),
+
 listed as (
     select entity, period from {{ ref('periods') }}
     union
@@ -52,6 +77,8 @@ described as (
         coalesce(reported.amount_usd, 0) - closes.expected_total as difference_usd,
         coalesce(reported.row_count, 0) as posting_count,
         {{ text_key(['reported.row_count', 'reported.first_sum', 'reported.second_sum']) }} as row_digest,
+        {{ text_key(['journals.line_count', 'journals.first_sum', 'journals.second_sum']) }} as journal_digest,
+        snapshots.period is not null as is_signed,
         coalesce(closes.close_version, 0) as close_version,
         closes.closed_at,
         closes.closed_by,
@@ -60,6 +87,9 @@ described as (
     from listed
     left join closes on listed.entity = closes.entity and listed.period = closes.period and closes.newest_first = 1
     left join reported on listed.entity = reported.entity and listed.period = reported.period
+    left join journals on listed.entity = journals.entity and listed.period = journals.period
+    left join snapshots
+        on listed.entity = snapshots.entity and listed.period = snapshots.period and closes.close_version = snapshots.close_version
     left join restated on listed.entity = restated.entity and listed.period = restated.period
 ),
 
@@ -76,6 +106,8 @@ typed as (
         cast(difference_usd as decimal(38, 12)) as difference_usd,
         cast(posting_count as bigint) as posting_count,
         row_digest,
+        journal_digest,
+        is_signed,
         cast(close_version as integer) as close_version,
         closed_at,
         closed_by,

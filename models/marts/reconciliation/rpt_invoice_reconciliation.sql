@@ -34,7 +34,8 @@ summed as (
         sum(fx_functional_amount) as fx_functional_amount,
         sum(variance_functional_amount) as variance_functional_amount,
         max(accrual_rate) as accrual_rate,
-        max(case when is_awaited then 1 else 0 end) = 1 as is_invoice_awaited
+        max(case when is_awaited then 1 else 0 end) = 1 as is_invoice_awaited,
+        max(case when is_uninvoiced and not is_awaited and estimated_amount <> 0 then 1 else 0 end) = 1 as is_invoice_missing
     from residuals
     group by period_month, issuer, billing_account_id, currency
 ),
@@ -46,6 +47,7 @@ bounded as (
         tolerances.material,
         {{ tolerance_limit('summed.invoiced_amount') }} as tolerance,
         case
+            when summed.is_invoice_awaited or summed.is_invoice_missing then 0
             when abs(summed.variance_after_adjustments) <= coalesce(tolerances.clearly_trivial, 0) then 0
             else cast(sign(summed.variance_after_adjustments) as integer)
         end as residual_sign,
@@ -73,11 +75,13 @@ counted as (
     from streaks
 ),
 
-{# Net and gross stand the same test; a bias of three periods is looked into even where each of them is small. #}
+{# Without an invoice there is nothing to judge: it is still due, or overdue. Net and gross stand the same test; a bias of three periods is looked into even where each of them is small. #}
 ranked as (
     select
         *,
         case
+            when is_invoice_awaited then 'awaiting_invoice'
+            when is_invoice_missing then 'missing_invoice'
             when greatest(abs(variance_after_adjustments), gross_residual) >= material then 'material'
             when greatest(abs(variance_after_adjustments), gross_residual) > tolerance or periods_same_sign >= 3 then 'investigate'
             else 'within_tolerance'
