@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices golden samples journal histories worlds statements issue allocation real bench docs lock clean
+.PHONY: help build test lint readme demo prices golden samples close journal histories worlds statements issue allocation real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -41,11 +41,16 @@ demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every 
 prices: $(TOOLS) ## Refresh the list prices from the pinned price package
 	$(BIN)/python -m ai_unit_economics.prices
 
+close: $(RUNTIME) ## Close a period: PERIOD=2026-09 PREPARED_BY=a APPROVED_BY=b (REOPEN="why" reopens the last one)
+	@$(BIN)/python -m ai_unit_economics.close $(PERIOD) --prepared-by '$(PREPARED_BY)' --approved-by '$(APPROVED_BY)' \
+		$(if $(REOPEN),--reopen '$(REOPEN)') $(CLOSE_ARGS)
+
 journal: $(RUNTIME) ## Export the journals of the published file as CSV with control totals, into journals/
 	@$(BIN)/python -m ai_unit_economics.journal $(JOURNAL_ARGS)
 
 golden: $(TOOLS) ## List every golden case with the figures got and expected
-	$(BIN)/python -m pytest -q --compared -o verbosity_assertions=2 tests/python/test_golden_*.py
+	$(BIN)/python -m pytest -q --compared -o verbosity_assertions=2 tests/python/test_golden_*.py \
+		tests/python/test_reconciliation.py tests/python/test_close.py tests/python/test_journal.py
 
 samples: $(TOOLS) ## List every producer's figures, got and expected, and what became of the bad inputs
 	$(BIN)/python -m pytest -q -s --compared -o verbosity_assertions=2 tests/python/test_producers_*.py tests/python/test_exports_*.py \

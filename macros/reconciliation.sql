@@ -117,6 +117,7 @@
     {{ return({
         'duplicate_invoice': 'The number was delivered before: do not pay it again, and ask the vendor to withdraw the copy.',
         'suspected_duplicate': 'Same account, period and amount as another number: confirm with the vendor and void one of them.',
+        'suspected_duplicate_line': 'The document bills the same use twice: ask the vendor which line stands, and claim the other.',
         'unresolved_reference': 'The document corrects an invoice that is not here: ask for the invoice, or for the right number.',
         'draft_invoice': 'Only a draft is here: ask for the issued invoice.',
         'currency_mismatch': 'Metered in one currency, billed in another: correct the price list or the account.',

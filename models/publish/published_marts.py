@@ -69,6 +69,7 @@ def model(dbt, session):
     dbt.ref("gl_accounts")
     dbt.ref("int_direct_costs_monthly")
     dbt.ref("manual_adjustments")
+    dbt.ref("period_reopenings")
     dbt.ref("period_snapshots")
     dbt.ref("periods")
     dbt.ref("standard_rates")

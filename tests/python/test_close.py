@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from compiled import Project
 from conftest import Build
+
+from ai_unit_economics import close
 
 Row = dict[str, Any]
 MARTS = ("fct_postings", "rpt_period_close")
@@ -48,9 +52,11 @@ def world(
     charges: Iterable[Row],
     periods: Iterable[Row] = PERIODS,
     as_of: str = "2026-07-20 00:00:00",
+    **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
     return project.world(
-        {
+        tables
+        | {
             "int_metered_costs_versions": charges,
             "int_human_reviews_versions": (),
             "int_usage_costs_monthly": (),
@@ -150,3 +156,234 @@ def test_a_closed_digest_moves_only_when_the_period_does(project: Project) -> No
     assert digests(world(project, later)) == before
     moved = [G92[0] | {"cost_micros_usd": 6001 * 1_000_000}, *G92[1:]]
     assert digests(world(project, moved))["2026-05"] != before["2026-05"]
+
+
+def test_a_corrected_charge_is_reversed_and_booked_again(project: Project) -> None:
+    first = charge(1, "2026-05-10 00:00:00", 100, "2026-05-10 00:01:00")
+    closed = digests(world(project, [first]))["2026-05"]
+    charges = [
+        first | {"replaced_at": "2026-06-20 00:00:00"},
+        charge(1, "2026-05-10 00:00:00", 70, "2026-06-20 00:00:00", cost_center="claims"),
+    ]
+    connection = world(project, charges)
+    assert closes(connection) == {"2026-05": (100, 70), "2026-06": (-30, 0)}
+    assert digests(connection)["2026-05"] == closed
+    booked = connection.execute(
+        "select cost_center, adjustment_reason, amount_usd from fct_postings where is_adjustment order by 1"
+    ).fetchall()
+    assert booked == [("claims", "late_event", 70), ("cx", "correction", -100)]
+
+
+def test_what_came_and_went_before_the_close_leaves_no_trace(project: Project) -> None:
+    charges = [
+        charge(1, "2026-05-10 00:00:00", 100, "2026-05-10 00:01:00", replaced_at="2026-06-01 00:00:00"),
+        charge(1, "2026-05-10 00:00:00", 70, "2026-06-01 00:00:00"),
+    ]
+    assert closes(world(project, charges)) == {"2026-05": (70, 70)}
+
+
+def test_a_review_that_was_corrected_after_the_close_is_reversed(project: Project) -> None:
+    review = {
+        "review_id": "r",
+        "environment": "production",
+        "unit_type": "t",
+        "unit_id": "u",
+        "started_at": "2026-05-10 00:00:00",
+        "ingested_at": "2026-05-10 00:05:00",
+        "review_minutes": 10,
+        "cost_micros_usd": 9_000_000,
+    }
+    newer = review | {"ingested_at": "2026-06-20 00:00:00", "cost_micros_usd": 4_500_000}
+    versions = [review | {"replaced_at": "2026-06-20 00:00:00"}, newer]
+    connection = world(project, [], int_human_reviews_versions=versions)
+    assert closes(connection) == {"2026-05": (Decimal("9"), Decimal("4.5")), "2026-06": (Decimal("-4.5"), 0)}
+
+
+def broken(project: Project, test: str, **tables: Iterable[Row]) -> list[str]:
+    """What a data test says of some tables, one sentence a row."""
+    nodes = project.build.manifest["nodes"].values()
+    [sql] = [node["compiled_code"] for node in nodes if node["name"] == test]
+    with project.world(tables, ()) as connection:
+        return [str(row[0]) for row in connection.execute(sql).fetchall()]
+
+
+CLOSED = {
+    "period": "2026-05",
+    "entity": "default",
+    "status": "closed",
+    "close_version": 1,
+    "as_reported_usd": 6000,
+    "difference_usd": 0,
+    "row_digest": "d",
+    "journal_digest": "j",
+}
+SIGNED = {
+    "period": "2026-05",
+    "entity": "default",
+    "close_version": 1,
+    "as_reported_total": 6000,
+    "row_digest": "d",
+    "journal_digest": "j",
+    "prepared_by": "a",
+    "approved_by": "b",
+}
+
+
+@pytest.mark.parametrize(
+    ("moved", "sentence"),
+    [
+        ({}, None),
+        ({"row_digest": "other"}, "the postings of 2026-05 (default) are not those it was closed with"),
+        ({"as_reported_usd": 6001}, "the postings of 2026-05 (default) are not those it was closed with (6000"),
+        ({"journal_digest": "other"}, "the journals of 2026-05 (default) are not those it was closed with"),
+        ({"difference_usd": 1, "expected_total_usd": 5999}, "policy/periods asserts 5999"),
+        ({"status": "reopened", "row_digest": "other"}, None),
+        ({"close_version": 2, "row_digest": "other"}, None),
+    ],
+    ids=str,
+)
+def test_drift_of_a_closed_period_stops_the_build(project: Project, moved: Row, sentence: str | None) -> None:
+    said = broken(
+        project,
+        "assert_closed_periods_stand",
+        rpt_period_close=[CLOSED | moved],
+        period_snapshots=[SIGNED],
+        periods=(),
+    )
+    assert said == [] if sentence is None else any(sentence in text for text in said)
+    assert all(text.startswith("closed_period_drift") for text in said)
+
+
+MAY = {
+    "period": "2026-05",
+    "entity": "default",
+    "closed_at": "2026-06-08",
+    "closed_by": "a",
+    "approved_by": "b",
+}
+JUNE = MAY | {"period": "2026-06", "closed_at": "2026-07-08"}
+AGAIN = [MAY | {"reopened_at": "2026-06-20"}, MAY | {"closed_at": "2026-06-25"}]
+
+
+@pytest.mark.parametrize(
+    ("periods", "sentence"),
+    [
+        ([MAY, JUNE], None),
+        ([*AGAIN, JUNE], None),
+        ([MAY, JUNE | {"period": "2026-07", "closed_at": None}], None),
+        ([MAY | {"closed_at": "2026-05-31"}], "closed too early or before the one before it"),
+        ([MAY | {"closed_at": "2026-07-08 00:00:01"}, JUNE], "closed too early or before the one before it"),
+        ([MAY | {"closed_at": None}, JUNE], "closed too early or before the one before it"),
+        ([MAY, MAY | {"closed_at": "2026-06-25"}], "closed twice without being reopened between"),
+        (
+            [MAY | {"reopened_at": "2026-07-20"}, JUNE],
+            "reopened while a later one is closed; reopen that one first",
+        ),
+        (
+            [AGAIN[0], AGAIN[1] | {"closed_at": "2026-07-20"}, JUNE],
+            "closed too early or before the one before it",
+        ),
+    ],
+    ids=str,
+)
+def test_periods_close_in_order(project: Project, periods: list[Row], sentence: str | None) -> None:
+    said = broken(project, "assert_periods_close_in_order", periods=periods)
+    assert said == [] if sentence is None else [sentence in text for text in said] == [True] * len(said) != []
+
+
+@pytest.mark.parametrize(("approver", "stops"), [("b", False), ("a", True), (None, True)])
+def test_reopening_takes_two_people(project: Project, approver: str | None, stops: bool) -> None:
+    periods = [MAY | {"reopened_at": "2026-06-20", "approved_by": approver}]
+    said = broken(
+        project, "assert_closed_periods_stand", periods=periods, rpt_period_close=(), period_snapshots=()
+    )
+    assert [text.split(":")[0] for text in said] == (["reopening_needs_two"] if stops else [])
+
+
+def published(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: str) -> Path:
+    """A published file as `make close` reads it."""
+    path = folder / "published.duckdb"
+    path.unlink(missing_ok=True)
+    connection.execute(f"attach '{path}' as out; create schema out.marts; create schema out.publication")
+    connection.execute(
+        f"create table out.publication.manifest as select timestamp '{as_of}' as as_of;"
+        "create table out.marts.rpt_period_close as select * from rpt_period_close;"
+        "create table out.marts.fct_journal_entries as select * from fct_journal_entries;"
+        "create table out.marts.fct_accruals as "
+        "select '' as period, false as is_uninvoiced, 0.0 as accrued where false;"
+        "create table out.marts.rpt_reconciliation_exceptions as select "
+        "'unexplained' as kind, 7.5 as amount, 2 as age_periods, '2026-06' as first_seen_period; detach out"
+    )
+    return path
+
+
+def seed(path: Path) -> list[Row]:
+    with path.open(newline="", encoding="utf-8") as handle:
+        return [{name: value or None for name, value in row.items()} for row in csv.DictReader(handle)]
+
+
+def test_a_close_from_the_command_to_the_next_build(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = tmp_path / "policy"
+    policy.mkdir()
+    close.write_rows(policy / "periods.csv", close.PERIODS, [dict(row) for row in PERIODS])
+
+    def run(period: str, *more: str, by: tuple[str, str] = ("s.ito", "m.okafor")) -> tuple[int, str]:
+        people = ["--prepared-by", by[0], "--approved-by", by[1], "--seeds", str(tmp_path)]
+        code = close.main([period, *people, "--published", str(path), *more])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    def build(charges: list[Row], as_of: str) -> duckdb.DuckDBPyConnection:
+        snapshots = seed(policy / "period_snapshots.csv") if (policy / "period_snapshots.csv").exists() else ()
+        return world(project, charges, seed(policy / "periods.csv"), as_of, period_snapshots=snapshots)
+
+    def drift(connection: duckdb.DuckDBPyConnection) -> list[str]:
+        rows = connection.execute("select * from rpt_period_close").fetchall()
+        names = [column[0] for column in connection.description]
+        return broken(
+            project,
+            "assert_closed_periods_stand",
+            rpt_period_close=[dict(zip(names, row, strict=True)) for row in rows],
+            period_snapshots=seed(policy / "period_snapshots.csv"),
+            periods=seed(policy / "periods.csv"),
+        )
+
+    path = published(build(G92, "2026-07-05 00:00:00"), tmp_path, "2026-07-05 00:00:00")
+    assert run("2026-06", by=("s.ito", "s.ito")) == (
+        2, "A close takes two people: --prepared-by and another --approved-by.\n"
+    )  # fmt: skip
+    assert "2026-07 is not over" in run("2026-07")[1]
+    assert "holds no period 2026-09" in run("2026-09")[1]
+    code, said = run("2026-06")
+    assert (code, "7,045.00" in said, "open: unexplained" in said) == (0, True, True)
+    assert {
+        "period": "2026-06", "entity": "default", "closed_at": "2026-07-05 00:00:01", "closed_by": "s.ito",
+        "approved_by": "m.okafor", "expected_total": None, "reopened_at": None,
+    } in seed(policy / "periods.csv")  # fmt: skip
+
+    late = [*G92, charge(4, "2026-06-20 00:00:00", 5, "2026-07-05 00:00:01")]
+    connection = build(late, "2026-07-20 00:00:00")
+    state = connection.execute(
+        "select status, is_signed, as_reported_usd from rpt_period_close where period = '2026-06'"
+    ).fetchall()
+    assert (state, drift(connection)) == ([("closed", True, 7045)], [])
+    moved = [*late, charge(5, "2026-06-21 00:00:00", 1, "2026-07-04 00:00:00")]
+    assert any("the postings of 2026-06" in text for text in drift(build(moved, "2026-07-20 00:00:00")))
+
+    path = published(connection, tmp_path, "2026-07-20 00:00:00")
+    assert run("2026-06")[1].endswith("2026-06 is closed and signed already.\n")
+    assert "2026-06 is closed behind 2026-05: reopen 2026-06 first." in run("2026-05", "--reopen", "why")[1]
+    assert run("2026-06", "--reopen", "an invoice was missing")[0] == 0
+    reopened = build(late, "2026-07-21 00:00:00")
+    path = published(reopened, tmp_path, "2026-07-21 00:00:00")
+    assert run("2026-06")[0] == 0
+    closed_again = build(late, "2026-07-25 00:00:00")
+    assert closed_again.execute(
+        "select status, close_version, is_signed from rpt_period_close where period = '2026-06'"
+    ).fetchall() == [("closed", 2, True)]
+    assert drift(closed_again) == []
+    [why] = seed(policy / "period_reopenings.csv")
+    assert (why["close_version"], why["reason"]) == ("1", "an invoice was missing")
+    assert broken(project, "assert_periods_close_in_order", periods=seed(policy / "periods.csv")) == []

@@ -390,6 +390,95 @@ def test_r1_10_realised_difference(project: Project) -> None:
     ]
 
 
+def test_a_payment_without_a_rate_stops_the_build(project: Project) -> None:
+    paid = {"issuer": "vendor", "invoice_id": "INV-5", "settled_on": "2026-06-30", "amount": 1, "currency": "EUR"}
+    invoice_rate = {"currency_from": "EUR", "currency_to": "USD", "rate_type": "invoice", "rate": "0.93"}
+    with pytest.raises(
+        duckdb.Error, match="fx_missing: there is no spot rate from EUR to USD for 2026-06-30"
+    ):
+        world(
+            project,
+            [posting(1)],
+            [paper("usage", 6132, currency="EUR")],
+            invoice_settlements=[paid],
+            fx_rates=[invoice_rate | {"rate_date": "2026-06-03"}],
+        )
+
+
+def balance(connection: duckdb.DuckDBPyConnection, account: str, period: str | None = None) -> Decimal:
+    """Debits less credits of an account, of one period or of all."""
+    return connection.execute(
+        "select coalesce(sum(debit - credit), 0) from fct_journal_entries "
+        "where account = $account and ($period is null or period = $period)",
+        {"account": account, "period": period},
+    ).fetchone()[0]
+
+
+LATER = "2026-07-10 09:00:00"
+
+
+def test_a_void_after_the_close_is_a_mirror_and_the_accrual_comes_back(project: Project) -> None:
+    bill = [paper("usage", 6132, invoice_line_id="1")]
+    void = [paper("usage", 6132, invoice_line_id="1", known=LATER, status="voided")]
+    as_of = [{"as_of": "2026-08-15 00:00:00"}]
+    before = world(project, R1_POSTINGS, bill, int_as_of=as_of)
+    after = world(project, R1_POSTINGS, bill + void, int_as_of=as_of)
+    query = "select * from fct_journal_entries where period < '2026-07' order by all"
+    assert after.execute(query).fetchall() == before.execute(query).fetchall()
+    assert balance(after, "payables", "2026-06") == -6132
+    assert balance(after, "payables") == 0
+    assert entries(after, "reversal", "2026-07") == [
+        ("cost", "claims", 0, 2044),
+        ("cost", "support", 0, 4088),
+        ("payables", "__none__", 6132, 0),
+    ]
+    assert entries(after, "accrual", "2026-06") == []
+    assert entries(after, "accrual", "2026-07")[-1] == ("accrued", "__none__", 0, 6000)
+    assert after.execute("select invoiced, true_up from fct_accruals").fetchall() == [(None, None)]
+
+
+def test_a_reissued_invoice_takes_the_first_one_out(project: Project) -> None:
+    bill = [paper("usage", 6132, invoice_line_id="1")]
+    number = {"invoice_id": "INV-5-R", "issued_on": "2026-07-09", "reference_invoice_id": "INV-5"}
+    anew = [paper("usage", 6000, known=LATER, **number)]
+    connection = world(project, R1_POSTINGS, bill + anew)
+    assert (balance(connection, "payables", "2026-06"), balance(connection, "payables", "2026-07")) == (-6132, 132)
+    assert connection.execute("select invoiced, invoice_period, true_up from fct_accruals").fetchall() == [
+        (6000, "2026-06", 0)
+    ]
+
+
+def test_a_corrected_line_is_reversed_and_booked_again(project: Project) -> None:
+    bill = [paper("usage", 6132, invoice_line_id="1"), paper("tax", 500, invoice_line_id="2")]
+    corrected = [paper("usage", 6100, invoice_line_id="1", known=LATER)]
+    connection = world(project, R1_POSTINGS, bill + corrected)
+    assert (balance(connection, "payables", "2026-06"), balance(connection, "payables", "2026-07")) == (-6632, 32)
+    assert (balance(connection, "tax"), balance(connection, "cost") - balance(connection, "accrued")) == (500, 6100)
+    reversed_ids = connection.execute(
+        "select count(distinct reversal_of) from fct_journal_entries "
+        "where entry_type = 'reversal' and source_type = 'invoice'"
+    ).fetchone()
+    assert reversed_ids == (1,)
+
+
+def test_the_same_line_delivered_again_books_nothing(project: Project) -> None:
+    bill = [paper("usage", 6132, invoice_line_id="1")]
+    again = [paper("usage", 6132, invoice_line_id="1", known=LATER)]
+    books = [
+        world(project, R1_POSTINGS, lines).execute("select * from fct_journal_entries order by all").fetchall()
+        for lines in (bill, bill + again)
+    ]
+    assert books[0] == books[1]
+
+
+def test_a_credit_memo_is_booked_where_it_came(project: Project) -> None:
+    lines = [paper("usage", 6132), paper("credit", -32, invoice_id="CN-1", known=LATER, reference_invoice_id="INV-5")]
+    connection = world(project, R1_POSTINGS, lines)
+    assert entries(connection, "reversal", "2026-07") == []
+    assert (balance(connection, "payables", "2026-06"), balance(connection, "payables", "2026-07")) == (-6132, 32)
+    assert connection.execute("select invoiced, true_up from fct_accruals").fetchall() == [(6100, 100)]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "\r=1", "\x00=1"])
 def test_a_formula_is_text(text: str) -> None:
     assert journal.safe(text) == f"'{text}"

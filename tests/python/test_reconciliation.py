@@ -146,6 +146,7 @@ def world(
     lines: Iterable[Row],
     exports: Iterable[Row] = (),
     as_of: str = "2026-08-15 00:00:00",
+    wanted: Iterable[str] = MARTS,
     **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
     given: dict[str, Iterable[Row]] = {
@@ -164,7 +165,7 @@ def world(
         "int_as_of": [{"as_of": as_of}],
         "thresholds": [{"threshold": "invoice_due_days", "value": 30, "valid_from": "2025-01-01"}],
     }
-    return project.world(given | tables, MARTS)
+    return project.world(given | tables, wanted)
 
 
 R1_USAGE = [
@@ -426,3 +427,97 @@ def test_an_invoice_without_meters_is_compared_as_a_whole(project: Project) -> N
     ).fetchall()
     assert rows == [("m", "__all__", 6000, 6100)]
     assert report(connection)["variance_after_adjustments"] == 100
+
+
+EXACT = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
+ALL_EXPORTED = [export("input_uncached", 1000), export("output", 200)]
+EUR_RATE = {
+    "currency_from": "EUR",
+    "currency_to": "USD",
+    "rate_type": "invoice",
+    "rate": "1.1",
+    "rate_date": "2026-06-03",
+}
+LOT = {
+    "contract_id": "c",
+    "provider": "vendor",
+    "billing_account_id": "acct",
+    "kind": "prepaid",
+    "amount": 4000,
+    "currency": "USD",
+    "period_start": "2026-05-01",
+    "period_end": "2026-08-01",
+    "accrual_method": "fifo",
+}
+BIASED = [usage(period, 1000, input_tokens=1000 * MILLION) for period in (3, 4, 5)]
+ALWAYS_MORE = [tokens(1, "input_uncached", 1005, "1.00", period=period) for period in (3, 4, 5)]
+# {kind: (amount, months since it was first seen, estimates, invoice lines, exports, other tables)}
+TROUBLE: dict[str, tuple[Any, int, list[Row], list[Row], list[Row], dict[str, list[Row]]]] = {
+    "duplicate_invoice": (
+        6000, 3, R1_USAGE,
+        [*EXACT, *(row | {"issued_on": "2026-06-20", "invoice_line_id": row["meter"]} for row in EXACT)],
+        ALL_EXPORTED, {},
+    ),
+    "suspected_duplicate": (
+        6000, 3, R1_USAGE, [*EXACT, *(row | {"invoice_id": "INV-5-B"} for row in EXACT)], ALL_EXPORTED, {},
+    ),
+    "suspected_duplicate_line": (
+        3000, 3, R1_USAGE, [*EXACT, EXACT[0] | {"invoice_line_id": "3"}], ALL_EXPORTED, {},
+    ),
+    "unresolved_reference": (
+        -10, 3, R1_USAGE,
+        [*EXACT, line(9, "-10.00", line_type="credit", invoice_id="CN-1", reference_invoice_id="INV-4")],
+        ALL_EXPORTED, {},
+    ),
+    "draft_invoice": (6000, 3, R1_USAGE, [row | {"status": "draft"} for row in EXACT], ALL_EXPORTED, {}),
+    "overdue_invoice": (-6000, 3, R1_USAGE, [], ALL_EXPORTED, {}),
+    "currency_mismatch": (
+        -6000, 3, R1_USAGE, [row | {"currency": "EUR"} for row in EXACT], ALL_EXPORTED, {"fx_rates": [EUR_RATE]},
+    ),
+    "unmapped_sku": (
+        50, 3, R1_USAGE, [*EXACT, line(3, "50.00", model="m", meter="dust", quantity=1, quantity_unit="MTok")],
+        [*ALL_EXPORTED, export("dust", 1)], {},
+    ),
+    "missing_in_invoice": (-3000, 3, R1_USAGE, EXACT[:1], ALL_EXPORTED, {}),
+    "missing_in_export": (1500, 3, R1_USAGE, [EXACT[0], tokens(2, "output", 300, "15.00")], ALL_EXPORTED[:1], {}),
+    "missing_in_estimate": (
+        3, 3, R1_USAGE, [*EXACT, tokens(3, "cache_read", 10, "0.30")], [*ALL_EXPORTED, export("cache_read", 10)], {},
+    ),
+    "price_exception": (300, 3, R1_USAGE, [tokens(1, "input_uncached", 1000, "3.30"), EXACT[1]], ALL_EXPORTED, {}),
+    "quantity_exception": (
+        1500, 3, R1_USAGE, [EXACT[0], tokens(2, "output", 300, "15.00")],
+        [ALL_EXPORTED[0], export("output", 300)], {},
+    ),
+    "unexplained": (1500, 3, R1_USAGE, [EXACT[0], tokens(2, "output", 300, "15.00")], ALL_EXPORTED, {}),
+    "persistent_bias": (15, 5, BIASED, ALWAYS_MORE, [], {}),
+    "prepaid_overdraft": (2000, 3, R1_USAGE, EXACT, ALL_EXPORTED, {"commitments": [LOT]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TROUBLE)
+def test_every_kind_of_exception_has_amount_age_and_suggestion(project: Project, kind: str) -> None:
+    amount, age, usages, lines, exports, tables = TROUBLE[kind]
+    given: dict[str, Any] = {"wanted": ["rpt_reconciliation_exceptions"]} | tables
+    found = world(project, usages, lines, exports, **given).execute(
+        "select kind, amount, age_periods, first_seen_period, suggestion is not null "
+        "from rpt_reconciliation_exceptions order by 1"
+    )
+    first = f"2026-{8 - age:02d}"
+    assert (kind, Decimal(amount), age, first, True) in found.fetchall()
+
+
+def test_what_agrees_is_no_exception(project: Project) -> None:
+    connection = world(project, R1_USAGE, EXACT, ALL_EXPORTED, wanted=["rpt_reconciliation_exceptions"])
+    assert connection.execute("select * from rpt_reconciliation_exceptions").fetchall() == []
+
+
+def test_a_claim_that_the_vendor_credits_is_settled(project: Project) -> None:
+    dear = [tokens(1, "input_uncached", 1000, "3.30"), EXACT[1]]
+    credit = line(
+        1, "-300.00", period=6, line_type="credit", model="m", meter="input_uncached", reference_invoice_id="INV-5"
+    )
+    connection = world(
+        project, R1_USAGE, [*dear, credit], ALL_EXPORTED, wanted=["rpt_reconciliation_exceptions"]
+    )
+    kinds = connection.execute("select kind from rpt_reconciliation_exceptions").fetchall()
+    assert ("price_exception",) not in kinds

@@ -7,6 +7,10 @@ invoices as (
     select * from {{ ref('int_invoices') }}
 ),
 
+lines as (
+    select * from {{ ref('int_invoice_lines') }} where line_type = 'usage'
+),
+
 draws as (
     select * from {{ ref('int_prepaid_draws') }}
 ),
@@ -33,10 +37,52 @@ of_documents as (
     where is_suspected_duplicate or payable_state in ('duplicate', 'draft') or (is_reference_unresolved and payable_state = 'payable')
 ),
 
+{# The same use twice in one document, under another line number. #}
+of_lines as (
+    select
+        'suspected_duplicate_line' as kind,
+        {{ month_of('lines.billing_period_start') }} as period_month,
+        lines.issuer,
+        lines.billing_account_id,
+        lines.currency,
+        concat(lines.issuer, ' / ', lines.invoice_id, ' / ', coalesce(lines.model, ''), ' / ', coalesce(lines.meter, '')) as key,
+        (count(*) - 1) * lines.amount as amount
+    from lines
+    inner join invoices
+        on
+            lines.issuer = invoices.issuer
+            and lines.invoice_id = invoices.invoice_id
+            and lines.issued_on = invoices.issued_on
+            and lines.billing_account_id = invoices.billing_account_id
+            and lines.billing_period_start = invoices.billing_period_start
+            and lines.currency = invoices.currency
+    where invoices.payable_state = 'payable' and lines.amount <> 0
+    group by
+        lines.issuer, lines.invoice_id, lines.issued_on, lines.billing_account_id, lines.billing_period_start, lines.currency, lines.model,
+        lines.meter, lines.service_tier, lines.description, lines.quantity, lines.unit_price, lines.amount, lines.charge_period_start,
+        lines.charge_period_end
+    having count(*) > 1
+),
+
+{# A bias is all the months of its run, from the first. #}
+runs as (
+    select
+        *,
+        row_number() over (partition by issuer, billing_account_id, currency order by period_month) - periods_same_sign as run_start
+    from reports
+),
+
+measured_runs as (
+    select
+        *,
+        max(periods_same_sign) over (partition by issuer, billing_account_id, currency, run_start) as run_length
+    from runs
+),
+
 of_months as (
     select 'persistent_bias' as kind, period_month, issuer, billing_account_id, currency, variance_after_adjustments as amount
-    from reports
-    where periods_same_sign >= 3
+    from measured_runs
+    where run_length >= 3 and periods_same_sign > 0
     union all
     select 'overdue_invoice' as kind, period_month, issuer, billing_account_id, currency, -estimated_amount as amount
     from reports
@@ -66,6 +112,8 @@ of_lots as (
 )
 
 select * from of_documents
+union all
+select * from of_lines
 union all
 select * from of_accounts
 union all
