@@ -32,6 +32,8 @@ summed as (
     group by
         event_month, posting_month, {{ dimensions | join(', ') }},
         case when posting_month <> event_month or reason = 'manual' then reason end
+    {# What costs nothing is no posting: a later version of it would make it vanish from a closed month. #}
+    having sum(amount_usd) <> 0
 ),
 
 identified as (
