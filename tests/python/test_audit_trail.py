@@ -14,9 +14,10 @@ from conftest import Build
 def analysis(built_demo: Build, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The compiled analysis; it is compiled beside the build, whose own target stays as it is."""
     target = tmp_path_factory.mktemp("analysis")
-    result = built_demo.dbt("compile", "--select", "audit_trail", env={"DBT_TARGET_PATH": str(target)})
-    [path] = target.rglob("compiled/**/audit_trail.sql")
+    env = {"DBT_TARGET_PATH": str(target), "AIUE_WAREHOUSE": ":memory:"}
+    result = built_demo.dbt("compile", "--select", "audit_trail", env=env)
     assert result.returncode == 0, result.stdout
+    [path] = target.rglob("compiled/**/audit_trail.sql")
     return path.read_text(encoding="utf-8")
 
 

@@ -55,8 +55,7 @@ def world(
     **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
     return project.world(
-        tables
-        | {
+        {
             "int_metered_costs_versions": charges,
             "int_human_reviews_versions": (),
             "int_usage_costs_monthly": (),
@@ -68,7 +67,8 @@ def world(
             "int_shared_costs": (),
             "int_as_of": [{"as_of": as_of}],
             "periods": periods,
-        },
+        }
+        | tables,
         MARTS,
     )
 

@@ -472,7 +472,7 @@ TROUBLE: dict[str, tuple[Any, int, list[Row], list[Row], list[Row], dict[str, li
     "draft_invoice": (6000, 3, R1_USAGE, [row | {"status": "draft"} for row in EXACT], ALL_EXPORTED, {}),
     "overdue_invoice": (-6000, 3, R1_USAGE, [], ALL_EXPORTED, {}),
     "currency_mismatch": (
-        -6000, 3, R1_USAGE, [row | {"currency": "EUR"} for row in EXACT], ALL_EXPORTED, {"fx_rates": [EUR_RATE]},
+        -3000, 3, R1_USAGE, [row | {"currency": "EUR"} for row in EXACT], ALL_EXPORTED, {"fx_rates": [EUR_RATE]},
     ),
     "unmapped_sku": (
         50, 3, R1_USAGE, [*EXACT, line(3, "50.00", model="m", meter="dust", quantity=1, quantity_unit="MTok")],

@@ -1,17 +1,6 @@
-{# What counts and what a later version replaced, both charged alike; only postings need the latter. Minutes that one
-   reviewer spends on two units at once are charged once, to the sitting that started first. #}
-with resolved as (
-    select
-        *,
-        coalesce(
-            minutes,
-            cast({{ money_ratio(seconds_between('started_at', 'ended_at'), '60') }} as decimal(20, 6))
-        ) as sitting_minutes,
-        coalesce(
-            ended_at, {{ add_seconds('started_at', 'cast(minutes * 60 as integer)') }}
-        ) as sitting_ended_at
-    from {{ ref('int_human_reviews_resolved') }}
-    where record_status = 'kept' or replaced_at is not null
+{# What counts and what a later version replaced, with what the minutes cost; only postings need the latter. #}
+with charged as (
+    select * from {{ ref('int_human_reviews_timed') }}
 ),
 
 other_environments as (
@@ -28,31 +17,6 @@ labor_rates as (
 
 fx_rates as (
     select * from {{ ref('int_spot_rates') }}
-),
-
-sequenced as (
-    select
-        *,
-        case when reviewer_id is not null then
-            max(sitting_ended_at) over (
-                partition by reviewer_id, replaced_at order by started_at, review_id rows between unbounded preceding and 1 preceding
-            )
-        end as busy_until
-    from resolved
-),
-
-charged as (
-    select
-        *,
-        case
-            when busy_until is null or busy_until <= started_at then sitting_minutes
-            when busy_until >= sitting_ended_at then 0
-            else least(
-                sitting_minutes,
-                cast({{ money_ratio(seconds_between('busy_until', 'sitting_ended_at'), '60') }} as decimal(20, 6))
-            )
-        end as review_minutes
-    from sequenced
 ),
 
 rated as (
