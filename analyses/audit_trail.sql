@@ -67,7 +67,7 @@ exported as (
         records.quantity * {{ quantity_factor('records.quantity_unit') }} as quantity,
         records.amount,
         records.currency,
-        concat('from ', cast(records.period_start as varchar), coalesce(concat(', key ', records.api_key_id), '')) as detail,
+        concat('from ', cast(records.period_start as varchar), case when records.api_key_id is null then '' else concat(', key ', records.api_key_id) end) as detail,
         records.file_path as source_file
     from chosen
     inner join {{ ref('int_provider_usage_resolved') }} as records
@@ -144,7 +144,7 @@ price_rows as (
         sum(cast(meter_quantity as decimal(38, 6))) as quantity,
         cast(sum(meter_micros) * 0.000001 as decimal(38, 12)) as amount,
         cost_currency as currency,
-        concat('from ', cast(price_valid_from as varchar), coalesce(concat(', contract ', price_contract_id), ', list')) as detail,
+        concat('from ', cast(price_valid_from as varchar), case when price_contract_id is null then ', list' else concat(', contract ', price_contract_id) end) as detail,
         case when price_contract_id is null then 'seeds/pricing/list_prices.csv' else 'seeds/pricing/contract_prices.csv' end as source_file
     from priced
     where meter_quantity > 0

@@ -14,7 +14,7 @@ from conftest import Build
 def analysis(built_demo: Build, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The compiled analysis; it is compiled beside the build, whose own target stays as it is."""
     target = tmp_path_factory.mktemp("analysis")
-    env = {"DBT_TARGET_PATH": str(target), "AIUE_WAREHOUSE": ":memory:"}
+    env = {"DBT_TARGET_PATH": str(target), "AIUE_WAREHOUSE": str(target / "warehouse.duckdb")}
     result = built_demo.dbt("compile", "--select", "audit_trail", env=env)
     assert result.returncode == 0, result.stdout
     [path] = target.rglob("compiled/**/audit_trail.sql")

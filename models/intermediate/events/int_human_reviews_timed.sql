@@ -74,11 +74,11 @@ timed as (
     select
         freed.*,
         case
-            when busy_until is null or busy_until <= started_at then sitting_minutes
-            when busy_until >= sitting_ended_at then 0
+            when freed.busy_until is null or freed.busy_until <= freed.started_at then freed.sitting_minutes
+            when freed.busy_until >= freed.sitting_ended_at then 0
             else least(
-                sitting_minutes,
-                cast({{ money_ratio(seconds_between('busy_until', 'sitting_ended_at'), '60') }} as decimal(20, 6))
+                freed.sitting_minutes,
+                cast({{ money_ratio(seconds_between('freed.busy_until', 'freed.sitting_ended_at'), '60') }} as decimal(20, 6))
             )
         end as own_minutes,
         cast(coalesce({{ money_ratio('taken.taken_seconds', '60') }}, 0) as decimal(20, 6)) as taken_minutes
