@@ -41,7 +41,7 @@ where
 UNITS = """
 select
     coalesce(workflow, '-'), unit_type, successful_units, attempted_units, success_rate,
-    cost_per_successful_unit_usd, change_rate, target_cost_usd
+    cost_per_successful_unit_usd, change_rate, target_cost_usd, figure_status
 from marts.rpt_unit_economics
 where period_grain = 'month' and environment = 'production' and period_start = $month
 order by total_cost_usd desc, workflow, unit_type, application
@@ -156,8 +156,10 @@ def units_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
             "<",
         ),
     )
-    for workflow, unit, successes, _, rate, cost, change, target in rows:
+    for workflow, unit, successes, _, rate, cost, change, target, status in rows:
         verdict = "" if cost is None or target is None else "missed" if cost > target else "met"
+        if verdict and status == "provisional":
+            verdict = "open"  # too many of the units are still pending
         made.add_row(
             workflow,
             unit,
@@ -174,7 +176,8 @@ def units_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
 def stack_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
     """What the cost of the units is made of."""
     made = table(
-        f"Cost stack of those units, {currency}", ("<layer", "cost", "share", "<in the vendor's API bill")
+        f"Cost stack of all units of the month, {currency}",
+        ("<layer", "cost", "share", "<in the vendor's API bill"),
     )
     for layer, visible, cost, share in rows:
         made.add_row(layer, money(cost), percent(share), "yes" if visible else "no")
@@ -184,7 +187,10 @@ def stack_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
 
 def bearers_table(rows: Sequence[Sequence[Any]], currency: str) -> Table:
     """Who bears the cost."""
-    made = table(f"Who bears the cost, {currency}", ("<cost center", "direct", "allocated", "total", "share"))
+    made = table(
+        f"Who bears the cost of the month, {currency}",
+        ("<cost center", "direct", "allocated", "total", "share"),
+    )
     for center, direct, allocated, total, share in rows:
         made.add_row(center, money(direct), money(allocated), money(total), percent(share))
     made.add_row("total", *(money(sum(row[column] for row in rows)) for column in (1, 2, 3)), "")

@@ -70,7 +70,38 @@
     {% if modules.re.fullmatch('(.*/)?(marts|publication)[.]duckdb', checked_var('publish_path')) %}
         {% do bad_setting('publish_path', checked_var('publish_path'), 'has the name of a schema in the file') %}
     {% endif %}
+    {% do check_given_names() %}
     {% do check_named_feeds() %}
+    {% do check_input_dir() %}
+{% endmacro %}
+
+{# A misspelt setting would be passed over in silence, and the build would go on with the default. #}
+{% macro check_given_names() %}
+    {% set known = (setting_patterns() | list) + ['required_feeds', 'feed_paths', 'extra_usage_event_models'] %}
+    {% set given = invocation_args_dict.get('vars') or {} %}
+    {% set given = fromyaml(given) if given is string else given %}
+    {% for name in given if project_name == 'ai_unit_economics' and name not in known %}
+        {% do exceptions.raise_compiler_error(
+            "There is no setting '" ~ name ~ "'; the settings are " ~ (known | sort | join(', ')) ~ "; correct it in --vars.") %}
+    {% endfor %}
+{% endmacro %}
+
+{# Without a single file the marts would be empty, and an empty file would take the place of the published one. #}
+{% macro check_input_dir() %}
+    {% if execute %}
+        {% set folder = checked_var('input_dir') %}
+        {% set pattern = (folder | replace("'", "''")) ~ '/*/**' %}
+        {% set found = run_query("select distinct split_part(substring(file, " ~ (folder | length + 2) ~ "), '/', 1) as name from glob('" ~ pattern ~ "') order by name") %}
+        {% set names = found.columns[0].values() | list %}
+        {% set files = [] %}
+        {% for feed in feed_formats() if feed in names or feed in var('feed_paths') %}{% do files.extend(feed_files(feed)) %}{% endfor %}
+        {% if not files %}
+            {% do bad_setting('input_dir', folder, 'holds no file of any feed; the feeds are folders in it: ' ~ (feed_formats() | list | join(', '))) %}
+        {% endif %}
+        {% for name in names if name not in feed_formats() %}
+            {% do exceptions.warn("The folder '" ~ name ~ "' in " ~ folder ~ " is no feed and is not read; the feeds are " ~ (feed_formats() | list | join(', ')) ~ ".") %}
+        {% endfor %}
+    {% endif %}
 {% endmacro %}
 
 {% macro check_named_feeds() %}

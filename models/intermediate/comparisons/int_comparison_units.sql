@@ -37,7 +37,7 @@ armed as (
         comparisons.confidence_level,
         units.*,
         attributes.attributes,
-        case coalesce(dimension_values.dimension_value, units.cohort)
+        case case when comparisons.arm_dimension = 'cohort' then units.cohort else dimension_values.dimension_value end
             when comparisons.baseline_arm then 'baseline'
             when comparisons.treatment_arm then 'treatment'
         end as arm

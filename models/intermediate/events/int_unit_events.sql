@@ -1,9 +1,14 @@
+{# A state is a function of what was known at as_of: a record from within the clock skew is kept, and decides nothing. #}
 with resolved as (
     select * from {{ ref('int_unit_events_resolved') }} where record_status = 'kept'
 ),
 
 environments as (
     select * from {{ ref('environments') }}
+),
+
+clock as (
+    select as_of from {{ ref('int_as_of') }}
 ),
 
 rules as (
@@ -36,6 +41,8 @@ kept as (
     from resolved
     left join environments on resolved.environment = environments.reported_environment
     {{ unit_rule_joins('resolved') }}
+    cross join clock
+    where resolved.occurred_at <= clock.as_of and coalesce(resolved.ingested_at, resolved.occurred_at) <= clock.as_of
 )
 
 select * from kept

@@ -10,6 +10,19 @@ units as (
     where environment = 'production' and is_attempted and state <> 'pending'
 ),
 
+{# What is still open would read as a change: only months of one maturity are taken apart. #}
+mature as (
+    select
+        units.cohort_month,
+        units.workflow,
+        units.unit_type
+    from {{ ref('fct_units') }} as units
+    {{ threshold_join('maturity_share', 'maturity', 'units.cohort_month') }}
+    where units.environment = 'production' and units.is_attempted and units.state <> 'cancelled'
+    group by units.cohort_month, units.workflow, units.unit_type
+    having sum(case when units.is_final then 1 else 0 end) >= max(coalesce(maturity.value, 1)) * count(*)
+),
+
 called as (
     select
         environment,
@@ -55,6 +68,11 @@ summed as (
             and units.unit_type = called.unit_type
             and units.unit_id = called.unit_id
             and units.episode_number = called.episode_number
+    inner join mature
+        on
+            units.cohort_month = mature.cohort_month
+            and coalesce(units.workflow, '') = coalesce(mature.workflow, '')
+            and units.unit_type = mature.unit_type
     group by units.cohort_month, units.workflow, units.unit_type
 ),
 

@@ -11,7 +11,8 @@ summed as (
         cast(sum(attempted_units) as bigint) as attempted_units,
         cast(sum(successful_units) as bigint) as volume,
         {{ ledger('sum(total_cost_usd)') }} as total_cost_usd,
-        {{ ledger('sum(final_cost_usd)') }} as final_cost_usd
+        {{ ledger('sum(final_cost_usd)') }} as final_cost_usd,
+        cast(sum(final_units) as bigint) as final_units
     from periods
     group by period_start, unit_type
 ),
@@ -54,22 +55,26 @@ priced as (
 
 measured as (
     select
-        *,
-        {{ money_ratio('final_cost_usd', 'volume') }} as cost_per_unit_usd,
+        priced.*,
+        {{ money_ratio('priced.final_cost_usd', 'priced.volume') }} as cost_per_unit_usd,
+        {{ money_ratio('priced.final_units', 'priced.attempted_units') }} as cohort_maturity,
+        priced.final_units >= coalesce(maturity.value, 1) * priced.attempted_units as is_mature,
         {{ ledger('revenue_usd - other_direct_cost_usd - total_cost_usd') }} as margin_usd,
         {{ money_ratio('(revenue_usd - other_direct_cost_usd - total_cost_usd)', 'revenue_usd') }} as margin_rate
     from priced
+    {{ threshold_join('maturity_share', 'maturity', 'priced.period_month') }}
 ),
 
 compared as (
     select
         measured.*,
-        month_before.margin_rate as previous_margin_rate,
+        {# What is still open would read as a change, so only settled months are compared. #}
+        case when measured.is_mature and month_before.is_mature then month_before.margin_rate end as previous_margin_rate,
         case
-            when measured.volume > month_before.volume
+            when measured.is_mature and month_before.is_mature and measured.volume > month_before.volume
                 then {{ money_ratio('(measured.total_cost_usd - month_before.total_cost_usd)', '(measured.volume - month_before.volume)') }}
         end as cost_per_avoided_action_usd,
-        year_before.cost_per_unit_usd as year_before_cost_per_unit_usd
+        case when measured.is_mature and year_before.is_mature then year_before.cost_per_unit_usd end as year_before_cost_per_unit_usd
     from measured
     left join measured as month_before
         on

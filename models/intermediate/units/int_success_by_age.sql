@@ -3,10 +3,10 @@
 with settled as (
     select
         unit_type,
-        {{ days_since('started_at', 'outcome_at') }} as age_days,
+        {{ days_since('started_at', 'settled_at') }} as age_days,
         case when state = 'success' then 1 else 0 end as success
     from {{ ref('int_units') }}
-    where is_final and state in ('success', 'failed') and environment = 'production' and outcome_at is not null
+    where is_final and state in ('success', 'failed') and environment = 'production'
 ),
 
 by_age as (

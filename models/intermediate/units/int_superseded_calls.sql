@@ -1,5 +1,6 @@
 {# A call that names the one it retries supersedes that one. A further attempt that names none supersedes the latest call
-   before it in its chain, unit and step, that was one attempt less: a loop of many first attempts stays as it is. #}
+   before it in its chain, unit and step, that was one attempt less: a loop of many first attempts stays as it is. A chain
+   lies within one unit, or among calls that several units share: another account's call of the same id is none of it. #}
 with retries as (
     select
         source_system,
@@ -24,6 +25,9 @@ earlier as (
     select
         unlinked.source_system,
         events.request_id,
+        unlinked.environment,
+        unlinked.unit_type,
+        unlinked.unit_id,
         unlinked.is_fallback,
         row_number() over (
             partition by unlinked.source_system, unlinked.request_id, unlinked.occurred_at
@@ -45,6 +49,9 @@ superseded as (
     select
         source_system,
         retry_of_request_id as request_id,
+        environment,
+        unit_type,
+        unit_id,
         is_fallback
     from retries
     where retry_of_request_id is not null
@@ -52,6 +59,9 @@ superseded as (
     select
         source_system,
         request_id,
+        environment,
+        unit_type,
+        unit_id,
         is_fallback
     from earlier
     where nearness = 1
@@ -61,9 +71,12 @@ classed as (
     select
         source_system,
         request_id,
+        environment,
+        unit_type,
+        unit_id,
         max(case when is_fallback then 1 else 0 end) = 1 as by_fallback
     from superseded
-    group by source_system, request_id
+    group by source_system, request_id, environment, unit_type, unit_id
 )
 
 select * from classed

@@ -15,7 +15,11 @@ later_episodes as (
 ),
 
 superseding as (
-    select * from {{ ref('int_superseded_calls') }}
+    select * from {{ ref('int_superseded_calls') }} where unit_id is not null
+),
+
+superseding_shared as (
+    select * from {{ ref('int_superseded_calls') }} where unit_id is null
 ),
 
 classed as (
@@ -35,8 +39,8 @@ classed as (
         calls.prompt_version,
         calls.step,
         case
-            when superseding.by_fallback then 'superseded_fallback'
-            when superseding.request_id is not null then 'superseded_retry'
+            when superseding.by_fallback or superseding_shared.by_fallback then 'superseded_fallback'
+            when superseding.request_id is not null or superseding_shared.request_id is not null then 'superseded_retry'
             when calls.status in ('error', 'timeout', 'cancelled') then 'failed_final'
             else 'final'
         end as call_class,
@@ -51,7 +55,18 @@ classed as (
             and calls.unit_id = later_episodes.unit_id
             and calls.occurred_at >= later_episodes.starts_at
             and calls.occurred_at < later_episodes.ends_at
-    left join superseding on calls.source_system = superseding.source_system and calls.request_id = superseding.request_id
+    left join superseding
+        on
+            calls.source_system = superseding.source_system
+            and calls.request_id = superseding.request_id
+            and calls.environment = superseding.environment
+            and calls.unit_type = superseding.unit_type
+            and calls.unit_id = superseding.unit_id
+    left join superseding_shared
+        on
+            calls.source_system = superseding_shared.source_system
+            and calls.request_id = superseding_shared.request_id
+            and calls.environment = superseding_shared.environment
 )
 
 select * from classed

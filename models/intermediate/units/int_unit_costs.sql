@@ -3,7 +3,7 @@
 {% set measures = [
     'occurred_at', 'application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center', 'layer', 'cost_micros_usd',
     'requests', 'attempts', 'retries',
-] + tokens + ['review_minutes', 'unpriced_requests', 'usage_missing', 'estimated_micros', 'wasted_call_micros'] %}
+] + tokens + ['review_minutes', 'unpriced_requests', 'usage_missing', 'estimated_micros', 'wasted_call_micros', 'wasted_api_micros'] %}
 with later_episodes as (
     select * from {{ ref('int_unit_later_episodes') }}
 ),
@@ -17,7 +17,8 @@ usage as (
         case when cost_status in ('unpriced', 'partially_priced') then requests else 0 end as unpriced_requests,
         case when cost_status = 'usage_missing' then 1 else 0 end as usage_missing,
         case when is_estimated then cost_micros_usd end as estimated_micros,
-        case when call_class <> 'final' then cost_micros_usd end as wasted_call_micros
+        case when call_class <> 'final' then cost_micros_usd end as wasted_call_micros,
+        case when call_class <> 'final' and layer in ('model_api', 'embedding') then cost_micros_usd end as wasted_api_micros
     from {{ ref('int_unit_call_costs') }}
 ),
 
@@ -27,7 +28,8 @@ metered as (
         layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status = 'unpriced' then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros
+        cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros,
+        cast(null as decimal(28, 6)) as wasted_api_micros
     from {{ ref('int_metered_costs') }}
     where unit_id is not null and unit_type is not null
 ),
@@ -40,7 +42,8 @@ reviewed as (
         'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}review_minutes,
         case when cost_micros_usd is null then 1 else 0 end as unpriced_requests, 0 as usage_missing,
-        cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros
+        cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros,
+        cast(null as decimal(28, 6)) as wasted_api_micros
     from {{ ref('int_human_reviews') }}
 ),
 
@@ -103,6 +106,7 @@ summed as (
         coalesce(sum(cost_micros_usd), 0) as direct_micros,
         coalesce(sum(estimated_micros), 0) as estimated_micros,
         coalesce(sum(wasted_call_micros), 0) as wasted_call_micros,
+        coalesce(sum(wasted_api_micros), 0) as wasted_api_micros,
         sum(unpriced_requests) as unpriced_request_count,
         sum(usage_missing) as usage_missing_count
     from costs

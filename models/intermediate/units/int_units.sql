@@ -69,7 +69,8 @@ joined as (
         {% endfor -%}
         {{ micros_to_ledger('coalesce(costs.direct_micros, 0)') }} as direct_cost_usd,
         {{ micros_to_ledger('coalesce(costs.estimated_micros, 0)') }} as estimated_cost_usd,
-        {{ micros_to_ledger('coalesce(costs.wasted_call_micros, 0)') }} as wasted_call_cost_usd
+        {{ micros_to_ledger('coalesce(costs.wasted_call_micros, 0)') }} as wasted_call_cost_usd,
+        {{ micros_to_ledger('coalesce(costs.wasted_api_micros, 0)') }} as wasted_api_cost_usd
     from outcomes
     full outer join costs
         on
@@ -97,6 +98,11 @@ stated as (
         end as state,
         case
             when joined.cancelled_at is not null then 'cancelled'
+            {# A rejection after the window is late: the reopening inside it has decided. #}
+            when
+                joined.reopened_at > joined.resolved_at
+                and (joined.rejected_at is null or joined.rejected_at > {{ add_hours('joined.resolved_at', 'joined.reopen_window_hours') }})
+                then 'reopened'
             when joined.rejected_at >= coalesce(joined.resolved_at, joined.rejected_at) then 'rejected'
             when joined.reopened_at > joined.resolved_at then 'reopened'
             when joined.resolved_at is not null then 'resolved'
@@ -118,9 +124,16 @@ named as (
             when 'reopened' then stated.reopened_at
             when 'resolved' then stated.resolved_at
         end as outcome_at,
+        {# An abandoned unit settled when the wait for news of it ended. #}
+        case
+            when stated.outcome = 'abandoned' then {{ add_hours('stated.last_activity_at', 'stated.abandon_after_hours') }}
+            when stated.outcome = 'cancelled' then stated.cancelled_at
+            when stated.outcome = 'rejected' then stated.rejected_at
+            when stated.outcome = 'reopened' then stated.reopened_at
+            when stated.state = 'success' then stated.resolved_at
+        end as settled_at,
         stated.state <> 'pending' as is_final,
         coalesce(stated.reopen_count, 0) > 0 as is_reopened,
-        case when stated.state in ('failed', 'cancelled') then stated.direct_cost_usd else stated.wasted_call_cost_usd end as wasted_cost_usd,
         {{ owning_cost_center('stated', owner_types) }} as bearing_cost_center,
         {{ in_reporting_currency('stated.value_amount * 1000000', 'stated.value_currency', 'fx_rates.rate', 'stated.started_at') }} * 0.000001 as value_usd
     from stated

@@ -34,6 +34,7 @@ loaded as (
         units.last_cost_at,
         units.outcome,
         units.outcome_at,
+        units.settled_at,
         units.state,
         case units.state
             when 'success' then cast(1 as decimal(38, 12))
@@ -62,8 +63,9 @@ loaded as (
         coalesce(allocated.allocated_cost_usd, 0) as allocated_cost_usd,
         {{ ledger('units.direct_cost_usd + coalesce(allocated.allocated_cost_usd, 0)') }} as total_cost_usd,
         units.wasted_call_cost_usd,
+        units.wasted_api_cost_usd,
         units.estimated_cost_usd,
-        units.wasted_cost_usd,
+        {{ ledger("case when units.state in ('failed', 'cancelled') then units.direct_cost_usd + coalesce(allocated.allocated_cost_usd, 0) else units.wasted_call_cost_usd end") }} as wasted_cost_usd,
         units.unpriced_request_count,
         units.usage_missing_count,
         units.csat,

@@ -23,7 +23,7 @@ sums as (
         workflow,
         unit_type,
         {{ ledger('sum(model_api_cost_usd + embedding_cost_usd)') }} as api_cost_usd,
-        {{ ledger('sum(wasted_call_cost_usd)') }} as retry_cost_usd,
+        {{ ledger('sum(wasted_api_cost_usd)') }} as retry_cost_usd,
         {% for layer in other_layers -%}
         {{ ledger('sum(' ~ layer ~ '_cost_usd)') }} as {{ layer }}_cost_usd,
         {% endfor -%}

@@ -4,14 +4,23 @@ with months as (
     select * from {{ ref('int_portfolio_months') }}
 ),
 
+published as (
+    select
+        *,
+        max(case when basis = 'cost' then 1 else 0 end) over (partition by unit_type) as has_cost
+    from {{ ref('benchmarks') }}
+    where currency = '{{ checked_var('reporting_currency') }}'
+),
+
+{# A cost compares with costs; somebody's price stands in only where no cost was published, and is marked. #}
 benchmarks as (
     select
         unit_type,
         min(amount) as benchmark_low,
         max(amount) as benchmark_high,
-        case when min(basis) = max(basis) then min(basis) else 'cost and price' end as benchmark_basis
-    from {{ ref('benchmarks') }}
-    where currency = '{{ checked_var('reporting_currency') }}'
+        case when max(has_cost) = 1 then 'cost' else 'price, not like for like' end as benchmark_basis
+    from published
+    where basis = 'cost' or has_cost = 0
     group by unit_type
 ),
 
@@ -24,6 +33,7 @@ by_type as (
         months.cost_per_unit_usd,
         months.total_cost_usd,
         months.final_cost_usd,
+        months.cohort_maturity,
         {{ money_ratio('(months.cost_per_unit_usd - months.year_before_cost_per_unit_usd)', 'months.year_before_cost_per_unit_usd') }} as year_on_year_rate,
         months.target_cost_usd,
         {{ ledger('benchmarks.benchmark_low') }} as benchmark_low_usd,
@@ -51,6 +61,7 @@ totals as (
         cast(sum(volume) as bigint) as volume,
         {{ ledger('sum(total_cost_usd)') }} as total_cost_usd,
         {{ ledger('sum(final_cost_usd)') }} as final_cost_usd,
+        {{ money_ratio('sum(final_units)', 'sum(attempted_units)') }} as cohort_maturity,
         {{ ledger('sum(case when year_before_cost_per_unit_usd is not null then final_cost_usd end)') }} as comparable_cost_usd,
         {{ ledger('sum(volume * year_before_cost_per_unit_usd)') }} as year_before_cost_usd,
         {{ ledger('sum(savings_usd)') }} as savings_usd,
@@ -72,6 +83,7 @@ in_total as (
         {{ money_ratio('final_cost_usd', 'volume') }} as cost_per_unit_usd,
         total_cost_usd,
         final_cost_usd,
+        cohort_maturity,
         {{ money_ratio('(comparable_cost_usd - year_before_cost_usd)', 'year_before_cost_usd') }} as year_on_year_rate,
         cast(null as decimal(38, 12)) as target_cost_usd,
         cast(null as decimal(38, 12)) as benchmark_low_usd,
