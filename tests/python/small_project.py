@@ -29,6 +29,7 @@ def model(dbt, session):
     return publish(session)
 """
 FILES = {
+    "demo/ai_usage_events/calls.jsonl": "{}\n",  # a build without a single file is refused
     "seeds/sales.csv": "sale_id,amount\n1,2.50\n2,0.25\n",
     "seeds/seeds.yml": """
 seeds:
@@ -54,7 +55,7 @@ unit_tests:
     given: [{input: ref('sales'), rows: [{sale_id: 7, amount: 1}]}]
     expect: {rows: [{sale_id: 7}]}
 """,
-    "tests/assert_gate.sql": "select 1 as broken from {{ ref('fct_sales') }} where {{ var('break', false) }}\n",
+    "tests/assert_gate.sql": "select 1 as broken from {{ ref('fct_sales') }} where {{ var('clock_skew_seconds') }} = 1\n",
     "models/publish/published_marts.py": NODE,
 }
 # Runs dbt several times in one process, since the import is the longest part of a small run. After each run it tells

@@ -36,10 +36,10 @@ def cases(world: World) -> None:
     assume("nothing", "s5", "success_share", "1", "multiply")
 
     world.unit_type("g5_4")
-    day = AS_OF - timedelta(days=20)
+    day = AS_OF - timedelta(days=25)
     world.units("g5_4", "success", 700, day, "0.40")
     world.units("g5_4", "failed", 200, day, "0.60")
-    world.units("g5_4", "pending", 100, AS_OF - timedelta(days=2), "0.30")
+    world.units("g5_4", "pending", 100, day, "0.30")
     world.charge(("g5_4", "judge"), "35.00", day, "evaluation", environment="evaluation")
 
 

@@ -295,4 +295,4 @@ def test_e17(golden: duckdb.DuckDBPyConnection) -> None:
         "savings_usd",
     )
     got = portfolio(golden, "2026-03-01", "e17", *columns)
-    assert got == (Decimal("0.99"), Decimal("1.50"), "price", None, None, None)
+    assert got == (Decimal("0.99"), Decimal("1.50"), "price, not like for like", None, None, None)
