@@ -55,7 +55,9 @@ unit_tests:
     given: [{input: ref('sales'), rows: [{sale_id: 7, amount: 1}]}]
     expect: {rows: [{sale_id: 7}]}
 """,
-    "tests/assert_gate.sql": "select 1 as broken from {{ ref('fct_sales') }} where {{ var('clock_skew_seconds') }} = 1\n",
+    "tests/assert_gate.sql": (
+        "select 1 as broken from {{ ref('fct_sales') }} where {{ var('clock_skew_seconds') }} = 1\n"
+    ),
     "models/publish/published_marts.py": NODE,
 }
 # Runs dbt several times in one process, since the import is the longest part of a small run. After each run it tells

@@ -74,7 +74,8 @@ def test_no_way_round_the_tests_publishes(project: Path, first_build: str) -> No
 
 def test_a_failed_test_leaves_the_published_file(project: Path, first_build: str) -> None:
     """Nor does a retry publish: it succeeds, and builds only what was missing."""
-    runs = {"build": ["build", "--vars", "{clock_skew_seconds: 1}"], "retry": ["retry", "--vars", "{clock_skew_seconds: 2}"]}
+    broken, whole = "{clock_skew_seconds: 1}", "{clock_skew_seconds: 2}"
+    runs = {"build": ["build", "--vars", broken], "retry": ["retry", "--vars", whole]}
     runs |= {"compile": ["compile"], "docs": ["docs", "generate"]}  # and reading commands pass the guard
     found = invoke(project, runs)
     assert found == {

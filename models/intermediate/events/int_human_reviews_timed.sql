@@ -11,7 +11,8 @@ dated as (
         *,
         {{ known_at('ingested_at', 'started_at') }} as known_at,
         coalesce(minutes, cast({{ money_ratio(seconds_between('started_at', 'ended_at'), '60') }} as decimal(20, 6))) as sitting_minutes,
-        coalesce(ended_at, {{ add_seconds('started_at', 'cast(minutes * 60 as integer)') }}) as sitting_ended_at
+        {# Told minutes are the time worked: a sitting takes them from its start, whenever its file was closed. #}
+        coalesce({{ add_seconds('started_at', 'cast(minutes * 60 as integer)') }}, ended_at) as sitting_ended_at
     from {{ ref('int_human_reviews_resolved') }}
     where record_status = 'kept' or replaced_at is not null
 ),

@@ -30,6 +30,10 @@ tenants as (
     select * from {{ ref('tenants') }}
 ),
 
+rules as (
+    select * from {{ ref('int_unit_type_rules') }}
+),
+
 outcomes as (
     select distinct environment, unit_type, unit_id from {{ ref('int_unit_outcomes') }}
 ),
@@ -37,13 +41,15 @@ outcomes as (
 known_units as (
     select
         units.*,
-        outcomes.unit_id is not null as is_known_to_source
+        outcomes.unit_id is not null as is_known_to_source,
+        units.last_cost_at > {{ add_hours('units.settled_at', 'coalesce(own_rules.attribution_window_days, type_rules.attribution_window_days) * 24') }} as has_late_cost
     from units
     left join outcomes
         on
             units.environment = outcomes.environment
             and units.unit_type = outcomes.unit_type
             and units.unit_id = outcomes.unit_id
+    {{ unit_rule_joins('units') }}
 ),
 
 flagged_calls as (
@@ -101,6 +107,7 @@ flagged_units as (
             add_seconds('units.outcome_at', checked_var('clock_skew_seconds')) ~ ' < units.first_cost_at and units.episode_number = 1',
         'negative_unit_cost': 'units.total_cost_usd < 0',
         'orphan_unit': 'not units.is_known_to_source',
+        'cost_after_window': 'units.has_late_cost',
     }.items() %}
     select
         '{{ flag }}' as flag,

@@ -59,7 +59,8 @@ by_call as (
         dimensions.dimension,
         ranked.dimension_value,
         coalesce(ranked.value_rank, 1) = 1 as is_counted,
-        {{ ledger('coalesce(ranked.call_cost_usd, 0) + case when coalesce(ranked.value_rank, 1) = 1 then units.total_cost_usd - coalesce(ranked.unit_call_cost_usd, 0) else 0 end') }} as cost_usd
+        {{ ledger('coalesce(ranked.call_cost_usd, 0) + case when coalesce(ranked.value_rank, 1) = 1 then units.total_cost_usd - coalesce(ranked.unit_call_cost_usd, 0) else 0 end') }} as cost_usd,
+        case when coalesce(ranked.value_rank, 1) = 1 then units.allocated_cost_usd else 0 end as allocated_cost_usd
     from units
     cross join dimensions
     left join ranked
@@ -85,7 +86,8 @@ by_unit as (
         '{{ dimension }}' as dimension,
         {{ column }} as dimension_value,
         true as is_counted,
-        total_cost_usd as cost_usd
+        total_cost_usd as cost_usd,
+        allocated_cost_usd
     from units
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,4 +1,5 @@
-{# Targets and baselines in the reporting currency, at the spot rate of the day from which they hold. #}
+{# Targets and baselines in the reporting currency, at the spot rate of the day from which they hold, or of the first day
+   with one where they hold from ever. #}
 with unit_targets as (
     select
         *,
@@ -9,6 +10,14 @@ with unit_targets as (
 
 fx_rates as (
     select * from {{ ref('int_spot_rates') }}
+),
+
+first_rates as (
+    select
+        currency,
+        min(rate_date) as rate_date
+    from fx_rates
+    group by currency
 ),
 
 converted as (
@@ -24,7 +33,11 @@ converted as (
             '(unit_targets.ai_error_rate - unit_targets.human_error_rate) * unit_targets.rework_cost_per_error',
             'unit_targets.currency', 'fx_rates.rate', 'unit_targets.starts_on')) }} as error_cost_per_unit_usd
     from unit_targets
-    left join fx_rates on unit_targets.currency = fx_rates.currency and unit_targets.starts_on = fx_rates.rate_date
+    left join first_rates on unit_targets.currency = first_rates.currency
+    left join fx_rates
+        on
+            unit_targets.currency = fx_rates.currency
+            and greatest(unit_targets.starts_on, first_rates.rate_date) = fx_rates.rate_date
 )
 
 select * from converted

@@ -19,7 +19,8 @@ default_rules as (
         workflow as default_workflow,
         is_primary,
         reopen_window_hours,
-        abandon_after_hours
+        abandon_after_hours,
+        attribution_window_days
     from ranked
     where choice = 1
 ),
@@ -31,7 +32,8 @@ own_rules as (
         workflow as default_workflow,
         is_primary,
         reopen_window_hours,
-        abandon_after_hours
+        abandon_after_hours,
+        attribution_window_days
     from unit_types
     where workflow is not null
 ),

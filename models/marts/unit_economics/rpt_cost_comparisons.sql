@@ -133,7 +133,7 @@ judged as (
         strata_overlap,
         concat('delta method, clusters by ', cluster) as method,
         case
-            when baseline_clusters < 2 or treatment_clusters < 2 or margin is null then 'insufficient'
+            when baseline_clusters < 2 or treatment_clusters < 2 or margin is null or strata_overlap = 0 then 'insufficient'
             when (crude < 1 and adjusted > 1) or (crude > 1 and adjusted < 1) then 'mix_effect'
             {# A difference that an equal mix does not confirm is the mix's. #}
             when difference + margin < 0 and treatment_standardised - baseline_standardised + adjusted_margin >= 0 then 'mix_effect'

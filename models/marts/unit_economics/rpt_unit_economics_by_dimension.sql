@@ -1,5 +1,13 @@
 {% set grain = ['period_grain', 'period_start', 'environment', 'application', 'workflow', 'unit_type', 'dimension', 'dimension_value'] %}
-with dimension_values as (
+with rules as (
+    select * from {{ ref('int_unit_type_rules') }}
+),
+
+targets as (
+    select * from {{ ref('int_unit_targets') }}
+),
+
+dimension_values as (
     select
         *,
         coalesce(dimension_value, '__none__') as value_name
@@ -23,6 +31,7 @@ summed as (
         dimension,
         value_name as dimension_value,
         {{ ledger('sum(cost_usd)') }} as total_cost_usd,
+        {{ ledger('sum(allocated_cost_usd)') }} as allocated_cost_usd,
         cast(sum(case when is_counted and state <> 'cancelled' then 1 else 0 end) as bigint) as attempted_units,
         {% for state, name in {'success': 'successful', 'failed': 'failed', 'pending': 'pending'}.items() -%}
         cast(sum(case when is_counted and state = '{{ state }}' then 1 else 0 end) as bigint) as {{ name }}_units,
@@ -38,6 +47,7 @@ measured as (
     select
         {{ grain | join(',\n        ') }},
         total_cost_usd,
+        {{ money_ratio('allocated_cost_usd', 'total_cost_usd') }} as allocated_cost_share,
         attempted_units,
         successful_units,
         failed_units,
@@ -51,8 +61,68 @@ measured as (
         {{ money_ratio('total_cost_usd', 'successful_units') }} as cost_per_successful_unit_high_usd,
         {{ money_ratio('failed_cost_usd', 'failed_units') }} as cost_per_failed_unit_usd,
         {{ money_ratio('(failed_cost_usd + cancelled_cost_usd)', 'final_cost_usd') }} as waste_share,
-        {{ money_ratio('(successful_units + failed_units)', 'attempted_units') }} as cohort_maturity
+        {{ money_ratio('(successful_units + failed_units)', 'attempted_units') }} as cohort_maturity,
+        successful_units + failed_units >= coalesce(maturity.value, 1) * attempted_units as is_mature,
+        case period_grain
+            when 'week' then period_start - interval 7 day
+            else period_start - interval 1 month
+        end as previous_period_start
     from summed
+    {{ threshold_join('maturity_share', 'maturity', 'summed.period_start') }}
+),
+
+compared as (
+    select
+        measured.*,
+        previous.cost_per_successful_unit_usd as previous_cost_per_successful_unit_usd,
+        {# As in rpt_unit_economics, only settled periods are compared. #}
+        case
+            when measured.is_mature and previous.is_mature
+                then {{ money_ratio(
+                    '(measured.cost_per_successful_unit_usd - previous.cost_per_successful_unit_usd)', 'previous.cost_per_successful_unit_usd'
+                ) }}
+        end as change_rate,
+        {{ ledger('coalesce(own_targets.target_cost_usd, type_targets.target_cost_usd)') }} as target_cost_usd,
+        coalesce(own_rules.is_primary, type_rules.is_primary, false) as is_primary_unit
+    from measured
+    left join measured as previous
+        on
+            measured.period_grain = previous.period_grain
+            and measured.previous_period_start = previous.period_start
+            and measured.environment = previous.environment
+            and measured.unit_type = previous.unit_type
+            and coalesce(measured.application, '') = coalesce(previous.application, '')
+            and coalesce(measured.workflow, '') = coalesce(previous.workflow, '')
+            and measured.dimension = previous.dimension
+            and measured.dimension_value = previous.dimension_value
+    {{ unit_rule_joins('measured') }}
+    {{ unit_target_joins('measured', 'workflow', 'measured.period_start') }}
+),
+
+reported as (
+    select
+        {{ grain | join(',\n        ') }},
+        is_primary_unit,
+        total_cost_usd,
+        allocated_cost_share,
+        attempted_units,
+        successful_units,
+        failed_units,
+        pending_units,
+        final_cost_usd,
+        failed_cost_usd,
+        success_rate,
+        cost_per_attempted_unit_usd,
+        cost_per_successful_unit_usd,
+        cost_per_successful_unit_low_usd,
+        cost_per_successful_unit_high_usd,
+        cost_per_failed_unit_usd,
+        waste_share,
+        cohort_maturity,
+        previous_cost_per_successful_unit_usd,
+        change_rate,
+        target_cost_usd
+    from compared
 )
 
-select * from measured
+select * from reported
