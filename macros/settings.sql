@@ -98,7 +98,7 @@
         {% if not files %}
             {% do bad_setting('input_dir', folder, 'holds no file of any feed; the feeds are folders in it: ' ~ (feed_formats() | list | join(', '))) %}
         {% endif %}
-        {% for name in names if name not in feed_formats() %}
+        {% for name in names if name not in feed_formats() and name != 'issued_statements' %}
             {% do exceptions.warn("The folder '" ~ name ~ "' in " ~ folder ~ " is no feed and is not read; the feeds are " ~ (feed_formats() | list | join(', ')) ~ ".") %}
         {% endfor %}
     {% endif %}
