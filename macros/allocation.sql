@@ -49,13 +49,6 @@ split as (
         ~ largest ~ " <= 1000000000 then 1000 else 1 end as decimal(13, 0))") }}
 {%- endmacro %}
 
-{# A part over its whole, both whole steps of one sign: at 12 decimals, half up; null over zero. One division. #}
-{% macro part_of(part, whole) -%}
-    case when {{ whole }} <> 0 then
-        {{ pico_to_ledger(int_div('2000000000000 * abs(' ~ part ~ ') + abs(' ~ whole ~ ')', '2 * abs(' ~ whole ~ ')')) }}
-    end
-{%- endmacro %}
-
 {# Whole steps of the ledger (pico) back to a ledger amount. #}
 {% macro pico_to_ledger(units) -%}
     cast(cast({{ units }} as decimal(25, 0)) * 0.000000000001 as decimal(38, 12))

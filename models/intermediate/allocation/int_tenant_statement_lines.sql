@@ -32,6 +32,7 @@ direct_lines as (
         direct_costs.layer,
         cast(null as {{ dbt.type_string() }}) as pool,
         direct_costs.application,
+        direct_costs.provider as vendor,
         direct_costs.tenant_id,
         direct_costs.quantity,
         direct_costs.currency,
@@ -54,6 +55,7 @@ pool_lines as (
         sources.layer,
         sources.pool,
         cast(null as {{ dbt.type_string() }}) as application,
+        cast(null as {{ dbt.type_string() }}) as vendor,
         coalesce(
             borne.tenant_id,
             case when borne.cost_center in ('__unallocated__', '__unassigned__') then '__unattributed__' else '__platform__' end
@@ -66,7 +68,7 @@ pool_lines as (
         max(sources.posted_units) as pool_posted_units
     from {{ ref('int_allocated_costs_borne') }} as borne
     inner join {{ ref('int_allocation_sources') }} as sources on borne.source_number = sources.source_number
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
 ),
 
 listed as (
@@ -103,8 +105,10 @@ lines as (
         layer,
         pool,
         application,
+        vendor,
         tenant_id,
         quantity,
+        case when quantity <> 0 then {{ ratio_of_pico('amount_pico', pico('quantity')) }} end as rate,
         currency,
         minor_unit_exponent,
         ledger_units,

@@ -36,7 +36,7 @@ named as (
             else choices.driver
         end as driver,
         cast(allocated.driver_quantity as decimal(38, 12)) as driver_quantity,
-        {{ part_of('allocated.allocated_units', 'sources.amount_usd_pico') }} as share,
+        {{ money_ratio(pico_to_ledger('allocated.allocated_units'), pico_to_ledger('sources.amount_usd_pico')) }} as share,
         allocated.target_type,
         allocated.target_id,
         {{ pico_to_ledger('allocated.allocated_units') }} as allocated_amount_usd,

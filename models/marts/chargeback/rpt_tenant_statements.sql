@@ -2,8 +2,7 @@ with lines as (
     select
         *,
         substr(cast(period_month as {{ dbt.type_string() }}), 1, 7) as period,
-        posted_units * {{ minor_step('minor_unit_exponent') }} as amount_pico,
-        case when quantity <> 0 then {{ pico('quantity') }} end as quantity_pico
+        posted_units * {{ minor_step('minor_unit_exponent') }} as amount_pico
     from {{ ref('int_tenant_statement_lines') }}
 ),
 
@@ -23,14 +22,17 @@ named as (
         lines.layer,
         lines.application,
         case
-            when lines.source_type = 'usage' then concat('AI calls of ', coalesce(lines.application, 'no application'), ', ', lines.layer)
+            when lines.source_type = 'usage' then concat('AI calls of ', coalesce(lines.application, 'no application'), ' to ', lines.vendor, ', ', lines.layer)
             when lines.source_type = 'metered' then concat('Metered services of ', coalesce(lines.application, 'no application'), ', ', lines.layer)
             when lines.source_type = 'review' then concat('Human review for ', coalesce(lines.application, 'no application'))
-            else concat('Share of ', lines.pool)
+            when lines.source_type = 'api_key' and lines.posted_units < 0 then 'Billed less than traced, shared key'
+            when lines.source_type = 'api_key' then 'Untraced use of a shared key'
+            when lines.posted_units < 0 then concat('Credit on pool ', lines.pool)
+            else concat('Share of pool ', lines.pool)
         end as description,
         cast(lines.quantity as decimal(38, 12)) as quantity,
         case lines.source_type when 'usage' then 'requests' when 'review' then 'review_minutes' end as quantity_unit,
-        case when lines.quantity_pico is not null then {{ ratio_of_pico('lines.amount_pico', 'lines.quantity_pico') }} end as rate,
+        lines.rate,
         {{ pico_to_ledger('lines.amount_pico') }} as amount,
         cast(lines.posted_units as bigint) as amount_minor_units,
         lines.currency,
