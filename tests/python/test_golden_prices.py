@@ -67,6 +67,11 @@ def cases(world: World) -> None:
     world.call(DAY, "g3_5", {"input_tokens": 1_000_000}, application="g3_5a", service_tier="batch")
     world.call(DAY, "g3_5", {"input_tokens": 1_000_000}, application="g3_5b", billing_account_id="discount")
 
+    for meter, price in {"input_uncached": "1", "embedding_input": "0.02"}.items():
+        world.price("embeds", meter, price)
+    usage = {"input_tokens": 1_000_000}
+    world.call(DAY, "embeds", usage, application="embedding", endpoint="embeddings")
+
     # A discount on the base tier follows the list's context tiers, and keeps all its decimals.
     world.price("tiers", "input_uncached", "75")
     world.price("tiers", "input_uncached", "275.558119", context_tokens_over=200000)
@@ -157,6 +162,7 @@ COST = "select sum(cost_usd) from marts.fct_usage_costs where application = ?"
         "g3_4": "0.96",
         "g3_5a": "1.50",
         "g3_5b": "2.565",
+        "embedding": "0.02",
         # 235,703 x 275.558119 x 0.95 and 499,999 x 88.417568 x 0.666667
         "discount_tier": "61.702381556524",
         "discount_decimals": "29.472478457853",

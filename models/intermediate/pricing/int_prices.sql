@@ -8,7 +8,7 @@ with cells as (
 book_rates as (
     select
         *,
-        {# An embedding call's input is the only thing that it is charged for. #}
+        {# An embedding call's input is the only thing that it is charged for: its own price stands before that of input. #}
         case when meter = 'embedding_input' then 'input_uncached' else meter end as priced_meter
     from {{ ref('int_book_rates') }}
 ),
@@ -27,7 +27,8 @@ candidates as (
                 cells.price_book, cells.provider, cells.model, cells.service_tier, cells.starts_at,
                 cells.context_tokens_over, cells.day_second_from, book_rates.priced_meter
             order by
-                book_rates.specificity, book_rates.breadth, book_rates.context_tokens_over desc,
+                book_rates.specificity, book_rates.breadth,
+                case when book_rates.meter = 'embedding_input' then 0 else 1 end, book_rates.context_tokens_over desc,
                 book_rates.tokens_above_discount,
                 book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
         ) as choice
