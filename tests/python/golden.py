@@ -52,6 +52,7 @@ COMPILED = (
     "assert_contracts_have_no_hole",
     "price_overlap__list_prices",
     "int_metered_costs",
+    "int_metered_costs_versions",
     "int_spot_rates",
 )
 
