@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from . import allocation, economics, landing, ledger
+from . import allocation, economics, landing, ledger, reconciliation
 from .money import ZERO, from_units
 from .policy import Policy
 
@@ -161,4 +161,5 @@ def verdict(
         "fct_usage_costs": usage_costs(found),
         "fct_units": units(found),
         "rpt_unit_economics": unit_economics(found),
+        "fct_reconciliation_legs": dict(reconciliation.legs(found).items()),
     }

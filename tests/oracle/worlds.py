@@ -707,6 +707,65 @@ def shared_costs(maker: Maker) -> None:
             )  # fmt: skip
 
 
+def paper(maker: Maker) -> None:
+    """What the vendors export and invoice: it agrees with nothing in particular."""
+    for account in maker.world.policy["billing_accounts"]:
+        vendor, models = account["provider"], [name for of, name in MODELS if of == account["provider"]]
+        head = {"provider": vendor, "billing_account_id": account["billing_account_id"]}
+        first = month(maker.begin.date())
+        while next_month(first) <= maker.as_of.date():
+            end = next_month(first)
+            for _ in range(maker.pick(0, 0, 2, 4)):
+                day = first + maker.rng.randrange((end - first).days) * DAY
+                line = head | {
+                    "line_id": maker.number("export"),
+                    "period_start": f"{day}T00:00:00Z",
+                    "period_end": f"{day + DAY}T00:00:00Z",
+                    "model": maker.pick(*models),
+                    "meter": maker.pick("input_uncached", "output"),
+                    "service_tier": "standard",
+                    "quantity": str(maker.rng.randrange(1, 999_999)),
+                    "quantity_unit": "tokens",
+                    "amount": maker.pick("0.01", "12.345", "0.000000000001", "3"),
+                    "currency": account["currency"],
+                }
+                maker.add("provider_usage", line)
+            if maker.chance(0.6):
+                invoice(maker, account, first, end, models)
+            first = end
+
+
+def invoice(maker: Maker, account: Fields, first: date, end: date, models: list[str]) -> None:
+    """One document: use of the models, and what else vendors put on a bill."""
+    others = ["fee", "credit", "tax", "rounding", "commitment"]
+    kinds = ["usage", "usage", *maker.rng.sample(others, maker.pick(0, 1, 2))]
+    number, status = maker.number("invoice"), maker.pick("issued", "issued", None, "draft", "voided")
+    for position, kind in enumerate(kinds):
+        line = {
+            "invoice_id": number,
+            "invoice_line_id": str(position),
+            "issuer": account["issuer"],
+            "provider": account["provider"],
+            "billing_account_id": account["billing_account_id"],
+            "billing_period_start": first,
+            "billing_period_end": end,
+            "issued_on": min(end + 2 * DAY, maker.as_of.date()),
+            "status": status,
+            "line_type": kind,
+            "amount": maker.pick("-1.25", "-0.01") if kind == "credit" else f"{maker.rng.randrange(1, 9_000_000)}.17",
+            "currency": account["currency"],
+        }
+        if kind == "usage":
+            line |= {
+                "model": maker.pick(*models),
+                "meter": ("input_uncached", "output")[position],
+                "service_tier": "standard",
+                "quantity": maker.rng.randrange(1, 9_999_999),
+                "quantity_unit": "tokens",
+            }
+        maker.add("invoice_lines", line)
+
+
 def rules(maker: Maker, pool: str) -> None:
     """A pool's rules: the first may have nobody to bear it, then its fallback, then the next."""
     measured = ("tokens", "requests", "units", "successful_units", "review_minutes")
@@ -861,6 +920,7 @@ def make(seed: int, shown: frozenset[str] = frozenset()) -> World:
     ]
     maker.loose_ends(list({(unit["unit_type"], unit["unit_id"]): unit for unit in units}.values()))
     shared_costs(maker)
+    paper(maker)
     maker.copies()
     maker.bad_lines()
     return maker.world

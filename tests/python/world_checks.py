@@ -14,10 +14,23 @@ KEYS = {
     "rpt_feed_status": ("feed",),
     "fct_usage_costs": ("provider", "billing_account_id", "request_id"),
     "fct_allocated_costs": ("period_month", "environment", "source_id", "target_type", "target_id"),
+    "fct_reconciliation_legs": ("period_month", "issuer", "billing_account_id", "currency"),
     "fct_units": ("environment", "unit_type", "unit_id", "episode_number"),
     "rpt_unit_economics": ("period_grain", "period_start", "environment", "application", "workflow", "unit_type"),
 }
-WHERE = {"fct_allocated_costs": "where source_type = 'shared_cost' and allocated_amount_usd <> 0"}
+FROM = {
+    "fct_allocated_costs": "(from warehouse.marts.fct_allocated_costs where source_type = 'shared_cost' "
+    "and allocated_amount_usd <> 0)",
+    "fct_reconciliation_legs": """(
+        select
+            period_month, issuer, billing_account_id, currency,
+            coalesce(sum(estimated_amount), 0) as estimated_amount,
+            coalesce(sum(exported_amount), 0) as exported_amount,
+            coalesce(sum(invoiced_amount), 0) as invoiced_amount
+        from warehouse.marts.fct_reconciliation_legs group by all
+        having count(*) filter (where estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0) > 0
+    )""",
+}
 # Ratios of figures that are rounded themselves: to the last place but one.
 ROUNDED = {"change_rate": Decimal("0.0000000001")}
 
@@ -28,7 +41,7 @@ def mart_rows(
     """{key: {column: value}} of a mart."""
     keys = KEYS[mart]
     found = {}
-    query = f"select {', '.join((*keys, *columns))} from warehouse.marts.{mart} {WHERE.get(mart, '')}"
+    query = f"select {', '.join((*keys, *columns))} from {FROM.get(mart, f'warehouse.marts.{mart}')}"
     for row in connection.execute(query).fetchall():
         found[row[: len(keys)]] = dict(zip(columns, row[len(keys) :], strict=True))
     return found
