@@ -1,7 +1,7 @@
 """The three legs of a billed month: what we reckoned, what the vendor exported, what it invoiced (semantics.md 8).
 
-Sums by month, issuer, billing account and currency, and our own by model and meter. The bridge between the legs is not
-derived here.
+Sums by month, issuer, billing account and currency, and our own by model and meter. Of the bridge between the legs: its
+sum, and the components that an invoice names; price, timing, metering and rounding are not derived here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .policy import Policy
 from .times import month
 
 NOBODY = "__none__"
+NAMED = ("fee", "credit", "tax", "commitment")
 Account = tuple[date, str, str, str]  # month, issuer, billing account, currency
 Sku = tuple[date, str, str, str, str, str, str]  # with model, meter and service tier
 
@@ -78,3 +79,15 @@ def legs(found: Ledger) -> dict[Account, dict[str, Decimal]]:
         for key in ours.keys() | theirs.keys() | billed.keys()
     }
     return {key: row for key, row in rows.items() if any(row.values())}
+
+
+def variances(found: Ledger) -> dict[Account, dict[str, Decimal]]:
+    """Invoice less estimate, and what of it the invoice itself names: fees, credits, tax, commitments."""
+    named: dict[Account, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(NAMED, ZERO))
+    for line in found.feeds.invoice_lines:
+        if line.status == "issued" and line.line_type in NAMED:
+            named[month(line.start), line.issuer, line.account, line.currency][line.line_type] += line.amount
+    return {
+        key: {"total": row["invoiced_amount"] - row["estimated_amount"]} | named[key]
+        for key, row in legs(found).items()
+    }

@@ -162,4 +162,5 @@ def verdict(
         "fct_units": units(found),
         "rpt_unit_economics": unit_economics(found),
         "fct_reconciliation_legs": dict(reconciliation.legs(found).items()),
+        "fct_reconciliation_variances": dict(reconciliation.variances(found).items()),
     }

@@ -15,6 +15,7 @@ KEYS = {
     "fct_usage_costs": ("provider", "billing_account_id", "request_id"),
     "fct_allocated_costs": ("period_month", "environment", "source_id", "target_type", "target_id"),
     "fct_reconciliation_legs": ("period_month", "issuer", "billing_account_id", "currency"),
+    "fct_reconciliation_variances": ("period_month", "issuer", "billing_account_id", "currency"),
     "fct_units": ("environment", "unit_type", "unit_id", "episode_number"),
     "rpt_unit_economics": ("period_grain", "period_start", "environment", "application", "workflow", "unit_type"),
 }
@@ -29,6 +30,22 @@ FROM = {
             coalesce(sum(invoiced_amount), 0) as invoiced_amount
         from warehouse.marts.fct_reconciliation_legs group by all
         having count(*) filter (where estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0) > 0
+    )""",
+    "fct_reconciliation_variances": """(
+        select
+            period_month, issuer, billing_account_id, currency,
+            sum(amount) as total,
+            coalesce(sum(amount) filter (where component = 'fee'), 0) as fee,
+            coalesce(sum(amount) filter (where component = 'credit'), 0) as credit,
+            coalesce(sum(amount) filter (where component = 'tax'), 0) as tax,
+            coalesce(sum(amount) filter (where component = 'commitment'), 0) as commitment
+        from warehouse.marts.fct_reconciliation_variances
+        where (period_month, issuer, billing_account_id, currency) in (
+            select (period_month, issuer, billing_account_id, currency)
+            from warehouse.marts.fct_reconciliation_legs
+            where estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0
+        )
+        group by all
     )""",
 }
 # Ratios of figures that are rounded themselves: to the last place but one.
