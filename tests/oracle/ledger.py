@@ -69,7 +69,7 @@ class UnitEpisode:
     def wasted(self) -> Decimal:
         """Everything of failed and cancelled work, else the calls that came to nothing."""
         if self.state.state in ("failed", "cancelled"):
-            return self.direct
+            return self.direct + self.allocated
         return sum((part.cost for part in self.parts if part.is_wasted), ZERO)
 
     @property
