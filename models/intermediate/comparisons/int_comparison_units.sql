@@ -14,8 +14,8 @@ attributes as (
     select environment, unit_type, unit_id, episode_number, attributes from {{ ref('int_units') }}
 ),
 
-dimension_values as (
-    select * from {{ ref('int_unit_dimension_values') }} where is_counted and dimension in ('model', 'prompt_version', 'agent')
+leading_values as (
+    select * from {{ ref('int_unit_leading_values') }}
 ),
 
 strata as (
@@ -35,9 +35,17 @@ armed as (
         comparisons.comparison_id,
         comparisons.cluster,
         comparisons.confidence_level,
-        units.*,
+        {% for column in ['unit_type', 'unit_id', 'episode_number', 'state', 'total_cost_usd'] + dimensions -%}
+        units.{{ column }},
+        {% endfor -%}
         attributes.attributes,
-        case case when comparisons.arm_dimension = 'cohort' then units.cohort else dimension_values.dimension_value end
+        case
+            case comparisons.arm_dimension
+                when 'cohort' then units.cohort
+                when 'model' then leading_values.model
+                when 'prompt_version' then leading_values.prompt_version
+                when 'agent' then leading_values.agent
+            end
             when comparisons.baseline_arm then 'baseline'
             when comparisons.treatment_arm then 'treatment'
         end as arm
@@ -48,13 +56,12 @@ armed as (
             and (comparisons.workflow is null or comparisons.workflow = units.workflow)
             and comparisons.from_date <= units.cohort_date
             and comparisons.to_date > units.cohort_date
-    left join dimension_values
+    left join leading_values
         on
-            units.environment = dimension_values.environment
-            and units.unit_type = dimension_values.unit_type
-            and units.unit_id = dimension_values.unit_id
-            and units.episode_number = dimension_values.episode_number
-            and comparisons.arm_dimension = dimension_values.dimension
+            units.environment = leading_values.environment
+            and units.unit_type = leading_values.unit_type
+            and units.unit_id = leading_values.unit_id
+            and units.episode_number = leading_values.episode_number
     left join attributes
         on
             units.environment = attributes.environment

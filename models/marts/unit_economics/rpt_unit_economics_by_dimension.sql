@@ -7,17 +7,14 @@ targets as (
     select * from {{ ref('int_unit_targets') }}
 ),
 
-dimension_values as (
-    select
-        *,
-        coalesce(dimension_value, '__none__') as value_name
-    from {{ ref('int_unit_dimension_values') }}
+breakdowns as (
+    select * from {{ ref('int_unit_breakdowns') }}
 ),
 
 dated as (
-    select 'month' as period_grain, {{ month_of('cohort_date') }} as period_start, * from dimension_values
+    select 'month' as period_grain, cohort_month as period_start, * from breakdowns
     union all
-    select 'week' as period_grain, {{ week_of('cohort_date') }} as period_start, * from dimension_values
+    select 'week' as period_grain, cohort_week as period_start, * from breakdowns
 ),
 
 summed as (
@@ -29,12 +26,12 @@ summed as (
         workflow,
         unit_type,
         dimension,
-        value_name as dimension_value,
+        dimension_value,
         {{ ledger('sum(cost_usd)') }} as total_cost_usd,
         {{ ledger('sum(allocated_cost_usd)') }} as allocated_cost_usd,
-        cast(sum(case when is_counted and state <> 'cancelled' then 1 else 0 end) as bigint) as attempted_units,
+        cast(sum(case when state <> 'cancelled' then counted_units else 0 end) as bigint) as attempted_units,
         {% for state, name in {'success': 'successful', 'failed': 'failed', 'pending': 'pending'}.items() -%}
-        cast(sum(case when is_counted and state = '{{ state }}' then 1 else 0 end) as bigint) as {{ name }}_units,
+        cast(sum(case when state = '{{ state }}' then counted_units else 0 end) as bigint) as {{ name }}_units,
         {% endfor -%}
         {{ ledger("coalesce(sum(case when state <> 'pending' then cost_usd end), 0)") }} as final_cost_usd,
         {{ ledger("coalesce(sum(case when state = 'failed' then cost_usd end), 0)") }} as failed_cost_usd,
