@@ -17,6 +17,14 @@
 {%- endmacro %}
 {% macro spark__pico_units(x) -%} {{ int128(x ~ ' * 1000000000000') }} {%- endmacro %}
 
+{# The whole number nearest to a decimal that is not negative, half up. #}
+{% macro nearest_int(x) -%} {{ adapter.dispatch('nearest_int', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__nearest_int(x) -%}
+    {%- set guess = int128('cast(' ~ x ~ ' as double)') -%}
+    ({{ guess }} + {{ int128('floor(cast(' ~ x ~ ' - cast(' ~ guess ~ ' as decimal(26, 0)) as double) + 0.5)') }})
+{%- endmacro %}
+{% macro spark__nearest_int(x) -%} {{ int128(x) }} {%- endmacro %}
+
 {# A quotient, half away from zero at pico: guessed, corrected by what the guess leaves, then by the last step or the tie. #}
 {% macro exact_ratio(n, d) -%} {{ adapter.dispatch('exact_ratio', 'ai_unit_economics')(n, d) }} {%- endmacro %}
 {% macro duckdb__exact_ratio(n, d) -%}

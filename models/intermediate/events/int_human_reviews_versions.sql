@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# What counts and what a later version replaced, with what the minutes cost; only postings need the latter. #}
 with charged as (
     select * from {{ ref('int_human_reviews_timed') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# What counts and what a later version replaced, both priced alike; only postings need the latter. #}
 with resolved as (
     select * from {{ ref('int_metered_costs_resolved') }} where record_status = 'kept' or replaced_at is not null

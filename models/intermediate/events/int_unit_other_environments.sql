@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {# Units that live outside production alone, so that a review or charge that names no environment follows its unit. A unit
    known to production as well, by a fact or a call, stays there. #}
 with named as (

@@ -28,7 +28,7 @@ by_call as (
         units.{{ column }},
         {% endfor -%}
         {% for dimension, column in call_dimensions.items() -%}
-        calls.{{ column }} as {{ dimension }},
+        calls.{{ column }}{{ ' as ' ~ dimension if dimension != column }},
         {% endfor -%}
         0 as counted_units,
         {{ micros_to_ledger('coalesce(sum(calls.cost_micros_usd), 0)') }} as cost_usd,
