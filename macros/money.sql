@@ -15,10 +15,7 @@
 
 {# An amount over an amount or a count, both exact: half away from zero at 12 decimals; null over zero or null. #}
 {% macro money_ratio(numerator, denominator) -%}
-    case
-        when {{ denominator }} = 0 or {{ denominator }} is null or {{ numerator }} is null then null
-        else {{ exact_ratio('cast(' ~ numerator ~ ' as decimal(26, 12))', 'cast(' ~ denominator ~ ' as decimal(26, 12))') }}
-    end
+    {{ exact_ratio('cast(' ~ numerator ~ ' as decimal(26, 12))', 'cast(nullif(' ~ denominator ~ ', 0) as decimal(26, 12))') }}
 {%- endmacro %}
 
 {# Both in pico units: the quotient is scaled by 1e12 in two exact steps, so that 128 bits hold it. #}
