@@ -2,6 +2,7 @@
 
 Both read the same generated feeds and seeds and must give the same results to the last digit. Reported are CPU seconds
 (user and system, of the whole process) and the largest resident memory; the machine may be shared, so read the ratio.
+A run over few calls shows what a run costs whatever it reads; the rest is the cost of the calls.
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ from benchmarks.generate import HERE, generate
 
 ROOT = HERE.parent
 AS_OF = "2026-11-06 18:00:00"
+FEW_ROWS = 20_000  # small enough to cost next to nothing, large enough that every mart has rows
+# The unit ledger: what each unit cost and how it ended. The models on one side, the script's steps on the other.
+LEDGER_MODELS = [
+    "int_unit_events_resolved", "int_unit_events_sequenced", "int_unit_outcomes", "int_metered_costs",
+    "int_human_reviews", "int_unit_call_costs", "int_units",
+]
+LEDGER_STEPS = ["outcomes", "reviews", "ledger"]
 STEP = re.compile(r"^-- @ (\w+):.*\n", flags=re.MULTILINE)
 
 # The same question to both: (what, the models' answer, the hand-written answer). Rows are compared as sets.
@@ -105,10 +113,48 @@ def differences(folder: Path) -> list[tuple[str, int, int]]:
 
 
 def slowest(target: Path, most: int = 10) -> list[tuple[str, float]]:
-    """The models that took longest in the last run, with their seconds."""
+    """The models that took longest in the last run, with their seconds on the clock."""
     results = json.loads((target / "run_results.json").read_text())["results"]
     times = [(result["unique_id"].split(".")[-1], result["execution_time"]) for result in results]
     return sorted(times, key=lambda each: -each[1])[:most]
+
+
+def ledger_cpu(folder: Path) -> tuple[float, float]:
+    """CPU seconds of the unit ledger: its models run once more, one after the other, and the script's same steps."""
+    models = 0.0
+    manifest = json.loads((folder / "target" / "manifest.json").read_text())["nodes"].values()
+    compiled = {node["name"]: node["compiled_code"] for node in manifest if node["resource_type"] == "model"}
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(
+            f"set threads = 2; set memory_limit = '1GB'; set preserve_insertion_order = false; set TimeZone = 'UTC'; "
+            f"set temp_directory = '{folder / 'tmp'}'"
+        )
+        for name in LEDGER_MODELS:
+            before = resource.getrusage(resource.RUSAGE_SELF)
+            connection.execute(f"create table intermediate.timed as {compiled[name]}")
+            after = resource.getrusage(resource.RUSAGE_SELF)
+            models += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            connection.execute("drop table intermediate.timed")
+    with duckdb.connect(str(folder / "floor.duckdb"), read_only=True) as connection:
+        steps = dict(connection.execute("select step, cpu_seconds from steps").fetchall())
+    return models, sum(float(steps[step]) for step in LEDGER_STEPS)
+
+
+def run_both(rows: int) -> tuple[Path, list[tuple[float, float]]]:
+    """The folder of a data set, and (CPU seconds, peak MiB) of `dbt run` and of the hand-written script over it."""
+    folder = generate(rows)
+    environment = {
+        **os.environ, "AIUE_WAREHOUSE": str(folder / "warehouse.duckdb"), "AIUE_TEMP_DIRECTORY": str(folder / "tmp"),
+        "DO_NOT_TRACK": "1",
+    }
+    (folder / "warehouse.duckdb").unlink(missing_ok=True)
+    dbt = [str(Path(sys.executable).parent / "dbt"), "--quiet"]
+    settings = json.dumps({"input_dir": str(folder / "feeds"), "as_of": AS_OF, "publish": "off"})
+    common = ["--vars", settings, "--target-path", str(folder / "target")]
+    measured([*dbt, "seed", *common], environment)
+    models = measured([*dbt, "run", *common], environment)
+    script = measured([sys.executable, "-m", "benchmarks.run", "--rows", str(rows), "--floor-only"], environment)
+    return folder, [models, script]
 
 
 def main() -> None:
@@ -117,33 +163,29 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--floor-only", action="store_true", help="only the hand-written script (used by this runner)")
     arguments = parser.parse_args()
-    folder = generate(arguments.rows)
     if arguments.floor_only:
-        run_floor(folder)
+        run_floor(generate(arguments.rows))
         return
     console = Console()
-    target = folder / "target"
-    environment = {
-        **os.environ, "AIUE_WAREHOUSE": str(folder / "warehouse.duckdb"), "AIUE_TEMP_DIRECTORY": str(folder / "tmp"),
-        "DO_NOT_TRACK": "1",
+    console.print(f"Seeds, then dbt run, then the hand-written script: {FEW_ROWS:,} calls, then {arguments.rows:,} ...")
+    _, few = run_both(FEW_ROWS)
+    folder, all_rows = run_both(arguments.rows)
+    millions = (arguments.rows - FEW_ROWS) / 1_000_000
+    lines = {
+        f"CPU seconds, {arguments.rows:,} calls": [cpu for cpu, _ in all_rows],
+        f"CPU seconds, {FEW_ROWS:,} calls (fixed)": [cpu for cpu, _ in few],
+        "CPU seconds for each further million": [
+            (cpu - fixed) / millions for (cpu, _), (fixed, _) in zip(all_rows, few, strict=True)
+        ],
+        "CPU seconds of the unit ledger": list(ledger_cpu(folder)),
+        "peak memory, MiB": [peak for _, peak in all_rows],
     }
-    (folder / "warehouse.duckdb").unlink(missing_ok=True)
-    dbt = [str(Path(sys.executable).parent / "dbt"), "--quiet"]
-    settings = json.dumps({"input_dir": str(folder / "feeds"), "as_of": AS_OF, "publish": "off"})
-    common = ["--vars", settings, "--target-path", str(target)]
-    console.print(f"{arguments.rows:,} calls: seeds, then dbt run, then the hand-written script ...")
-    measured([*dbt, "seed", *common], environment)
-    models_cpu, models_peak = measured([*dbt, "run", *common], environment)
-    floor_cpu, floor_peak = measured(
-        [sys.executable, "-m", "benchmarks.run", "--rows", str(arguments.rows), "--floor-only"], environment
-    )
-    table = Table("", "CPU seconds", "peak memory, MiB", title=f"{arguments.rows:,} calls")
-    table.add_row("dbt run", f"{models_cpu:.1f}", f"{models_peak:,.0f}")
-    table.add_row("hand-written script", f"{floor_cpu:.1f}", f"{floor_peak:,.0f}")
-    table.add_row("ratio", f"{models_cpu / floor_cpu:.2f}", f"{models_peak / floor_peak:.2f}")
+    table = Table("", "dbt run", "hand-written script", "ratio", title=f"{arguments.rows:,} calls")
+    for name, (models, script) in lines.items():
+        table.add_row(name, f"{models:,.1f}", f"{script:,.1f}", f"{models / script:.2f}")
     console.print(table)
     table = Table("slowest models", "seconds")
-    for name, seconds in slowest(target):
+    for name, seconds in slowest(folder / "target"):
         table.add_row(name, f"{seconds:.1f}")
     console.print(table)
     table = Table("result", "rows", "rows that differ")

@@ -52,7 +52,10 @@ judged as (
         *,
         sign(effect_usd) * sign(reverse_order_effect_usd) < 0 as is_order_sensitive
     from listed
-    where effect_usd is not null
+    where
+        effect_usd is not null
+        and previous_cost_per_successful_unit_usd is not null
+        and cost_per_successful_unit_usd is not null
 )
 
 select * from judged
