@@ -27,8 +27,8 @@ AS_OF = "2026-11-06 18:00:00"
 FEW_ROWS = 20_000  # small enough to cost next to nothing, large enough that every mart has rows
 # The unit ledger: what each unit cost and how it ended. The models on one side, the script's steps on the other.
 LEDGER_MODELS = [
-    "int_unit_events_resolved", "int_unit_events_sequenced", "int_unit_outcomes", "int_metered_costs",
-    "int_human_reviews", "int_unit_call_costs", "int_units",
+    "int_unit_events_resolved", "int_unit_events_sequenced", "int_unit_outcomes", "int_metered_costs_versions",
+    "int_human_reviews_versions", "int_unit_call_costs", "int_units",
 ]
 LEDGER_STEPS = ["outcomes", "reviews", "ledger"]
 STEP = re.compile(r"^-- @ (\w+):.*\n", flags=re.MULTILINE)
