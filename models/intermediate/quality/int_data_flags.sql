@@ -5,10 +5,7 @@ with usage as (
 ),
 
 known_models as (
-    select distinct
-        provider,
-        reported_model
-    from {{ ref('int_price_list') }}
+    select distinct provider, reported_model from {{ ref('int_price_list') }}
 ),
 
 calls as (
@@ -45,10 +42,7 @@ known_units as (
         units.last_cost_at > {{ add_hours('units.settled_at', 'coalesce(own_rules.attribution_window_days, type_rules.attribution_window_days) * 24') }} as has_late_cost
     from units
     left join outcomes
-        on
-            units.environment = outcomes.environment
-            and units.unit_type = outcomes.unit_type
-            and units.unit_id = outcomes.unit_id
+        on units.environment = outcomes.environment and units.unit_type = outcomes.unit_type and units.unit_id = outcomes.unit_id
     {{ unit_rule_joins('units') }}
 ),
 
