@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint readme demo prices golden samples close journal histories worlds statements issue allocation real bench docs lock clean
+.PHONY: help audit build test lint readme demo prices golden samples close journal histories worlds faults mutants repeat promises statements issue allocation real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -62,6 +62,26 @@ histories: $(TOOLS) ## Play 500 random histories of late facts and closes: nothi
 worlds: $(TOOLS) ## Compare the marts of 1000 random worlds with an independent oracle, to the pico-dollar (N=1000)
 	AIUE_WORLDS=$(or $(N),1000) $(BIN)/python -m pytest -q -n 2 tests/python/test_worlds.py
 
+faults: $(TOOLS) ## 50 kills of a build, 20 failing tests, full disks, two builds at once, 5,000 reads by eight readers
+	AIUE_KILLS=$(or $(N),50) AIUE_BROKEN_MARTS=20 AIUE_READS=5000 $(BIN)/python -m pytest -q -s tests/python/test_faults.py
+
+repeat: $(TOOLS) ## Build the demo in other threads, zones, locales, hash seeds and orders of lines: the same bytes
+	AIUE_REPEAT=1 $(BIN)/python -m pytest -q -s tests/python/test_repeat.py
+
+mutants: $(TOOLS) ## Try mutants of the compiled SQL, N of each model (N=2): which does no test notice?
+	AIUE_MUTANTS=$(or $(N),2) $(BIN)/python -m pytest -q -s tests/python/test_mutants.py
+
+promises: ## The table of what is promised of every build, with the figure to reach and the figure reached
+	@sed -n '/^| promise/,/^$$/p' RELIABILITY.md
+
+audit: ## Known weaknesses of the locked requirements; asks an index of weaknesses, so it needs a network
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet $(AUDIT)
+	.venv-audit/bin/pip-audit --no-deps --disable-pip --require-hashes -r requirements.lock
+	.venv-audit/bin/pip-audit --no-deps --disable-pip --require-hashes -r requirements-dev.lock
+# In an environment of its own: what it installs never meets a build.
+AUDIT := pip-audit==2.10.1
+
 real: $(RUNTIME) ## Run the models on the real data sets, where they are
 	$(BIN)/python -m examples.real.run
 
@@ -89,7 +109,7 @@ COMPILE := --universal --python-version 3.11 --override requirements-overrides.t
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-package dbt-core-experimental-parser --quiet
 
 clean: ## Remove what the commands made, the environment included
-	rm -rf $(VENV) .venv-build target logs build .duckdb_tmp warehouse.duckdb* .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-build .venv-audit target logs build .duckdb_tmp warehouse.duckdb* .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \

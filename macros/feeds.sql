@@ -14,7 +14,7 @@
 {% endmacro %}
 
 {% macro feed_dir(feed) %}
-    {{ return(var('feed_paths').get(feed, checked_var('input_dir') ~ '/' ~ feed)) }}
+    {{ return(checked_paths().get(feed, checked_var('input_dir') ~ '/' ~ feed)) }}
 {% endmacro %}
 
 {# The files of a feed, in a fixed order; none where the folder is absent. Known only while models run. #}

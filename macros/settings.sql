@@ -34,6 +34,24 @@
         ~ "; correct it in dbt_project.yml or in --vars.") %}
 {% endmacro %}
 
+{# Names of feeds or models. #}
+{% macro checked_list(name) %}
+    {% if var(name) is string or var(name) is not iterable %}{% do bad_setting(name, var(name), 'is no list') %}{% endif %}
+    {% for item in var(name) if not modules.re.fullmatch('[a-z_][a-z0-9_]*', item | string) %}
+        {% do bad_setting(name, item, 'is no name of a feed or model') %}
+    {% endfor %}
+    {{ return(var(name)) }}
+{% endmacro %}
+
+{# Folders by feed. #}
+{% macro checked_paths() %}
+    {% if var('feed_paths') is not mapping %}{% do bad_setting('feed_paths', var('feed_paths'), 'is no mapping of feeds to folders') %}{% endif %}
+    {% for feed, path in var('feed_paths').items() if not modules.re.fullmatch(setting_patterns()['input_dir'], path | string) %}
+        {% do bad_setting('feed_paths', path, 'does not match ' ~ setting_patterns()['input_dir']) %}
+    {% endfor %}
+    {{ return(var('feed_paths')) }}
+{% endmacro %}
+
 {# strptime would raise its own, longer error. #}
 {% macro is_calendar_date(text) %}
     {% set year, month, day = text[:4] | int, text[5:7] | int, text[8:10] | int %}
@@ -57,16 +75,9 @@
 {# Run before everything else, so that a bad setting stops the build before a table is touched. #}
 {% macro check_settings() %}
     {% do checked_settings() %}
-    {% for name in ['required_feeds', 'extra_usage_event_models'] %}
-        {% if var(name) is string or var(name) is not iterable %}{% do bad_setting(name, var(name), 'is no list') %}{% endif %}
-    {% endfor %}
-    {% if var('feed_paths') is not mapping %}{% do bad_setting('feed_paths', var('feed_paths'), 'is no mapping of feeds to folders') %}{% endif %}
-    {% for model_name in var('extra_usage_event_models') if not modules.re.fullmatch('[a-z_][a-z0-9_]*', model_name | string) %}
-        {% do bad_setting('extra_usage_event_models', model_name, 'is no name of a model') %}
-    {% endfor %}
-    {% for feed, path in var('feed_paths').items() if not modules.re.fullmatch(setting_patterns()['input_dir'], path | string) %}
-        {% do bad_setting('feed_paths', path, 'does not match ' ~ setting_patterns()['input_dir']) %}
-    {% endfor %}
+    {% do checked_list('required_feeds') %}
+    {% do checked_list('extra_usage_event_models') %}
+    {% do checked_paths() %}
     {% if modules.re.fullmatch('(.*/)?(marts|publication)[.]duckdb', checked_var('publish_path')) %}
         {% do bad_setting('publish_path', checked_var('publish_path'), 'has the name of a schema in the file') %}
     {% endif %}

@@ -1,6 +1,6 @@
 {# The bound of a defaulted as_of. With as_of set, nothing reads the clock. #}
 {% macro run_start() -%}
-    {%- if var('as_of') is none -%}
+    {%- if checked_var('as_of') is none -%}
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
     {%- else -%}
     cast('9999-12-31' as timestamp)

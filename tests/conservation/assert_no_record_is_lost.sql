@@ -24,7 +24,7 @@ with landed as (
     group by feed, file_path
     union all
     {% endfor %}
-    {% for model in ['stg_canonical__usage_events_parquet'] + var('extra_usage_event_models') %}
+    {% for model in ['stg_canonical__usage_events_parquet'] + checked_list('extra_usage_event_models') %}
     select
         'ai_usage_events' as feed,
         file_path,

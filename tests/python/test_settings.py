@@ -28,7 +28,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "unknown feed": ({"required_feeds": ["unit_event"]}, "Setting 'required_feeds' is 'unit_event', which is no feed;"),
     "path of an unknown feed": ({"feed_paths": {"units": "x"}}, "Setting 'feed_paths' is 'units', which is no feed;"),
     "paths as a list": ({"feed_paths": ["x"]}, "Setting 'feed_paths' is '['x']', which is no mapping"),
-    "model": ({"extra_usage_event_models": ["a; drop"]}, "Setting 'extra_usage_event_models' is 'a; drop', which"),
+    "model": ({"extra_usage_event_models": ["a; drop"]}, "Setting 'extra_usage_event_models' is 'a; drop', which is"),
     "missing feed": (
         {"required_feeds": ["unit_events"], "input_dir": "nowhere"},
         "missing_feed unit_events: the setting 'required_feeds' names it, and there is no file in nowhere/unit_events;",

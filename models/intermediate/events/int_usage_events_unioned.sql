@@ -1,4 +1,4 @@
-{% set models = ['stg_canonical__usage_events', 'stg_canonical__usage_events_parquet'] + usage_producer_models() + var('extra_usage_event_models') %}
+{% set models = ['stg_canonical__usage_events', 'stg_canonical__usage_events_parquet'] + usage_producer_models() + checked_list('extra_usage_event_models') %}
 with unioned as (
     {% for model in models %}
     select

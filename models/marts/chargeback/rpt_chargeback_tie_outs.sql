@@ -11,8 +11,8 @@ invoices as (
     select
         closings.period_month,
         'vendor' as source_kind,
-        closings.issuer as source_name,
-        closings.billing_account_id,
+        coalesce(closings.issuer, '__none__') as source_name,
+        coalesce(closings.billing_account_id, '__none__') as billing_account_id,
         closings.currency,
         {{ in_units('closings.ledger_units', 'currencies.minor_unit_exponent') }} as ledger_amount,
         {{ in_units('closings.true_up_units + closings.closing_units', 'currencies.minor_unit_exponent') }} as true_up_amount,
@@ -77,7 +77,7 @@ statements as (
             when source_type = 'shared_cost' then 'pool'
             else source_type
         end as source_kind,
-        case when source_type in ('usage', 'api_key', 'true_up') then issuer when source_type = 'shared_cost' then pool else source_type end as source_name,
+        case when source_type in ('usage', 'api_key', 'true_up') then coalesce(issuer, '__none__') when source_type = 'shared_cost' then pool else source_type end as source_name,
         case when source_type in ('usage', 'api_key', 'true_up') then coalesce(billing_account_id, '__none__') else '__none__' end as billing_account_id,
         currency,
         sum(amount) as statement_amount
@@ -90,7 +90,7 @@ compared as (
     select
         coalesce(listed.period_month, statements.period_month) as period_month,
         coalesce(listed.source_kind, statements.source_kind) as source_kind,
-        coalesce(listed.source_name, statements.source_name, '__none__') as source_name,
+        coalesce(listed.source_name, statements.source_name) as source_name,
         coalesce(listed.billing_account_id, statements.billing_account_id) as billing_account_id,
         coalesce(listed.currency, statements.currency) as currency,
         {{ ledger('coalesce(listed.ledger_amount, 0)') }} as ledger_amount,

@@ -25,7 +25,7 @@ explained as (
         summed.feed,
         summed.records,
         summed.subjects,
-        summed.first_subject,
+        {{ path_below_feed('summed.feed', 'summed.first_subject') }} as first_subject,
         summed.cost_usd,
         summed.first_seen_at,
         vocabulary.meaning,

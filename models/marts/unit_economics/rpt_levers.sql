@@ -24,6 +24,7 @@ chained as (
             later.period_month - interval 1 month = earlier.period_month
             and coalesce(later.workflow, '') = coalesce(earlier.workflow, '')
             and later.unit_type = earlier.unit_type
+    where earlier.cost_per_successful_unit_usd is not null and later.cost_per_successful_unit_usd is not null
 ),
 
 listed as (

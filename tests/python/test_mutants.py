@@ -1,0 +1,149 @@
+"""Would the worlds of the tests notice a mistake? Mutants of the compiled SQL, one small change each.
+
+Every run tries a few of some models; `make mutants` tries N of each model of pricing, units, allocation, invoices and
+close (8,500 in all), drawn by a fixed seed, against histories, hand-made allocation worlds, the golden cases and the
+demo, and prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`, where no input
+that passes the project's own tests can tell it from the model, else what the worlds do not show.
+"""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import json
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import test_golden_allocation
+import test_histories
+from allocation_world import World as AllocationWorld
+from compiled import Project
+from conftest import REPOSITORY, Build
+from mutation import Mutant, World, mutants
+
+FOLDERS = ("pricing", "units", "allocation", "invoices", "close")
+EACH = int(os.environ.get("AIUE_MUTANTS", "0"))  # of each model
+SEED = 20261122
+SURVIVORS = Path(__file__).with_name("survivors.csv")
+FOUND = REPOSITORY / "build" / "mutants.jsonl"
+ALLOCATION_MARTS = ("rpt_chargeback_statements", "rpt_showback", "fct_allocated_costs", "rpt_chargeback_tie_outs")
+GOAL = 95
+
+
+def saved(connection: duckdb.DuckDBPyConnection, path: Path, database: str = "warehouse") -> Path:
+    """The database of a world in a file."""
+    connection.execute(f"attach '{path}' as saved; copy from database {database} to saved; detach saved")
+    return path
+
+
+def histories(project: Project, folder: Path, count: int) -> Iterator[World]:
+    """Late facts, corrected prices, invoices and closes, as they stand at the end."""
+    for seed in range(count):
+        history = test_histories.play(seed)
+        connection = test_histories.build(project, history, list(test_histories.moments(history))[-1])
+        yield World(f"history {seed}", saved(connection, folder / f"history_{seed}.duckdb"), project)
+
+
+def cases_of(test: Any) -> Iterator[dict[str, Any]]:
+    """The parameters that a test of the golden cases is called with, the world apart."""
+    (mark, *_) = getattr(test, "pytestmark", None) or [None]
+    if mark is None:
+        yield {}
+        return
+    names, values = mark.args
+    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    for value in values:
+        yield dict(zip(names, value if len(names) > 1 else [value], strict=True))
+
+
+def allocations(demo: Build, project: Project, folder: Path) -> Iterator[World]:
+    """The worlds of the golden cases of allocation, as their tests leave them: the first of each."""
+    for name, test in inspect.getmembers(test_golden_allocation, inspect.isfunction):
+        if not name.startswith("test_") or "world" not in inspect.signature(test).parameters:
+            continue
+        for number, parameters in enumerate(list(cases_of(test))[:1]):
+            world = AllocationWorld(demo)
+            test(world, **parameters)
+            world.build(*ALLOCATION_MARTS)
+            path = saved(world.connection, folder / f"{name}_{number}.duckdb")
+            yield World(f"{name.removeprefix('test_')} {number}", path, project)
+
+
+def chosen(project: Project, each: int) -> Iterator[Mutant]:
+    """So many mutants of each model of the folders, the same in every run."""
+    nodes = project.build.manifest["nodes"].values()
+    for node in sorted(nodes, key=lambda node: str(node["original_file_path"])):
+        parts = node["original_file_path"].split("/")
+        if node["resource_type"] == "model" and parts[1] == "intermediate" and parts[2] in FOLDERS:
+            draw = random.Random(f"{SEED} {node['name']}")
+            yield from mutants(
+                project.nodes[node["name"]], lambda sites, draw=draw: set(draw.sample(range(sites), min(sites, each)))
+            )
+
+
+def listed() -> dict[tuple[str, str], str]:
+    """{(model, mutant): reason} of the survivors that are known."""
+    with SURVIVORS.open(encoding="utf-8", newline="") as file:
+        return {(row["model"], row["mutant"]): row["reason"] for row in csv.DictReader(file)}
+
+
+def verdict(mutant: Mutant, worlds: list[World]) -> tuple[str | None, str]:
+    """(what noticed the mutant, in which world); (None, how many worlds know its model) where nothing did."""
+    knowing = [world for world in worlds if mutant.model in world.there and world.is_sound_for(mutant.model)]
+    for world in knowing:
+        told = world.notices(mutant)
+        if told:
+            return told, world.name
+    return None, f"{len(knowing)} worlds"
+
+
+def test_worlds_notice_mistakes(demo: Build, tmp_path: Path) -> None:
+    """The short run: mutants of what posts and prices, in two histories alone: some must be noticed, by a mart."""
+    project = Project(demo)
+    worlds = list(histories(project, tmp_path, 2))
+    told = []
+    for model in ("int_posting_entries", "int_posting_periods", "int_usage_costs"):
+        for mutant in mutants(project.nodes[model], lambda sites: set(random.Random(SEED).sample(range(sites), 6))):
+            told.append((mutant.model, mutant.name, verdict(mutant, worlds)[0]))
+    noticed = [row for row in told if row[2]]
+    print(f"\n{len(noticed)} of {len(told)} noticed; not: {[row[:2] for row in told if not row[2]]}")
+    assert any(by not in ("error", "time") for _, _, by in noticed), told
+
+
+@pytest.mark.skipif(not EACH, reason="hours of mutants: `make mutants` tries them")
+def test_mutants_are_noticed(
+    built_demo: Build, golden_build: Build, tmp_path: Path
+) -> None:
+    project = Project(built_demo)
+    worlds = [*histories(project, tmp_path, 4), *allocations(built_demo, project, tmp_path)]
+    worlds.append(World("golden", golden_build.warehouse, project))
+    worlds.append(World("demo", built_demo.warehouse, project))
+    known, told = listed(), Counter[str]()
+    unknown = []
+    FOUND.parent.mkdir(exist_ok=True)
+    with FOUND.open("w", encoding="utf-8") as file:
+        for mutant in chosen(project, EACH):
+            begun = time.monotonic()
+            by, where = verdict(mutant, worlds)
+            seconds = round(time.monotonic() - begun, 1)
+            row = {"model": mutant.model, "mutant": mutant.name, "by": by, "where": where, "seconds": seconds}
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            reason = known.get((mutant.model, mutant.name))
+            kind = "noticed" if by else "equivalent" if reason and reason.startswith("equivalent") else "survived"
+            told[kind] += 1
+            told["by an error"] += by == "error"
+            if not by and not reason:
+                unknown.append(f"{mutant.model}: {mutant.name} ({where})")
+    counted = told["noticed"] + told["survived"]
+    share = 100 * told["noticed"] / max(1, counted)
+    print(f"\n{dict(told)}: {share:.1f} % of {counted} that are not equivalent, of {len(worlds)} worlds")
+    assert not unknown, f"{len(unknown)} survivors without a reason in {SURVIVORS.name}:\n" + "\n".join(unknown)
+    assert share >= GOAL
