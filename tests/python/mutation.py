@@ -203,7 +203,8 @@ class World:
         self.connection.execute(f"attach ':memory:' as base; attach '{path}' as built (read_only)")
         rows = self.connection.execute(
             "select schema_name, table_name, false from duckdb_tables() where database_name = 'built' and not internal "
-            "union select schema_name, view_name, true from duckdb_views() where database_name = 'built' and not internal"
+            "union select schema_name, view_name, true from duckdb_views() "
+            "where database_name = 'built' and not internal"
         ).fetchall()
         self.there = {table for _, table, _ in rows if table in project.nodes}
         self.views = {table for _, table, is_view in rows if is_view}

@@ -24,7 +24,8 @@ NOT_MADE_HERE = {"published_marts", "started_builds"}
 # What tells of files and so changes with them: how many there are, and the flags whose subject is a file.
 ABOUT_FILES = {
     "rpt_feed_status": "(select * exclude (files) from marts.rpt_feed_status)",
-    "rpt_data_flags": "(select * from marts.rpt_data_flags where flag not in ('conflict', 'duplicate_file', 'empty_file'))",
+    "rpt_data_flags": "(select * from marts.rpt_data_flags "
+    "where flag not in ('conflict', 'duplicate_file', 'empty_file'))",
 }
 # How a build may differ: its environment, and whether its input is dealt out anew.
 SETTINGS: dict[str, tuple[dict[str, str], bool]] = {
