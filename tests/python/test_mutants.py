@@ -1,9 +1,9 @@
 """Would the worlds of the tests notice a mistake? Mutants of the compiled SQL, one small change each.
 
-Every run tries a few of some models; `make mutants` tries N (one) of each model of pricing, units, allocation, invoices
-and close (8,500 in all), drawn by a fixed seed, against histories, hand-made allocation worlds, the golden cases and the
-demo, and prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`, where no input
-that passes the project's own tests can tell it from the model, else what the worlds do not show.
+Every run tries a few of some models; `make mutants` tries N (one) of each model of pricing, units, allocation,
+invoices and close (8,500 in all), drawn by a fixed seed, against histories, hand-made allocation worlds, the golden
+cases and the demo, and prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`,
+where no input that passes the project's own tests can tell it from the model, else what the worlds do not show.
 """
 
 from __future__ import annotations
