@@ -22,7 +22,10 @@ units as (
     group by {{ month_of('cohort_date') }}, environment, unit_type
 )
 
-select *
+select
+    stack.*,
+    units.total_cost_usd,
+    units.final_cost_usd
 from stack
 full outer join units
     on
