@@ -18,6 +18,8 @@
 
 {% macro checked_var(name) %}
     {% set value = var(name) %}
+    {# YAML reads an unquoted off as false. #}
+    {% if name == 'publish' and value is sameas false %}{% set value = 'off' %}{% endif %}
     {% if value is none and name in optional_settings() %}{{ return(none) }}{% endif %}
     {% if value is none or not modules.re.fullmatch(setting_patterns()[name], value | string) %}
         {% do bad_setting(name, value, 'does not match ' ~ setting_patterns()[name]) %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .landing import EMBEDDING_ENDPOINTS
 from .money import ZERO, ledger, total
 from .policy import Policy
 from .prices import Price, PriceBook
@@ -58,7 +59,7 @@ def price_of(book: PriceBook, call: Call, meter: str, provider: str, listed: tup
     """The price of one meter; what a meter without a price of its own is charged at."""
     context = call.usage.get("input_tokens", 0)
     where = (call.tier, call.at, context)
-    if meter == "input_uncached" and call.layer == "embedding":
+    if meter == "input_uncached" and call.endpoint in EMBEDDING_ENDPOINTS:
         own = book.price(provider, call.account, listed, "embedding_input", *where)
         if own:
             return own

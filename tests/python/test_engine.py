@@ -127,6 +127,8 @@ def test_dbt_runs_confined(tmp_path: Path) -> None:
     (project / "models" / "try_feed.sql").write_text(f"select * from read_json('{other}/a.jsonl')")
     (project / "models" / "try_zone.sql").write_text("select error('zone') where current_setting('TimeZone') <> 'UTC'")
     runs = {name: ["run", "--select", f"try_{name}"] for name in [*INLINE, "feed", "zone"]}
+    (other / "ai_usage_events").mkdir()  # a folder without a feed is refused as input
+    shutil.copy(other / "a.jsonl", other / "ai_usage_events" / "a.jsonl")
     runs["feed as input"] = [*runs["feed"], "--vars", json.dumps({"input_dir": str(other)})]
     found = invoke(project, runs, {"TZ": "Asia/Kathmandu"})
     assert {name for name, outcome in found.items() if outcome.success} == {"feed as input", "zone"}

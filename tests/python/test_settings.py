@@ -52,6 +52,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "moment": {"as_of": "2024-02-29T23:59:59.123456Z"},
     "day": {"as_of": "2026-11-06", "earliest_date": "2024-02-29"},
     "none": {"as_of": None, "earliest_date": None},
+    "unpublished": {"publish": False},
     "share": {"max_quarantine_share": 1, "publish_events": True, "publish_path": "published/other.duckdb"},
 }
 

@@ -63,7 +63,10 @@ versioned as (
 ranked as (
     select
         *,
-        row_number() over (partition by call_key order by version_number desc, turn) as copy_number,
+        row_number() over (
+            partition by call_key
+            order by version_number desc, ingested_at nulls first, source_system, file_path, landed_row
+        ) as copy_number,
         case when is_new = 1 then lead(ingested_at) over (partition by call_key, is_new order by turn) end as replaced_at,
         count(*) over (partition by call_key) as copies,
         case

@@ -43,7 +43,7 @@ metered as (
         {{ quantity }} as quantity,
         {{ meter }}_cost_micros{{ ' + unclassified_cost_micros' if meter == 'output' }} as cost_micros
     from usage_costs
-    where is_metered = 1 and {% if meter == 'request' %}request_cost_micros <> 0{% else %}({{ quantity }} <> 0 or {{ meter }}_cost_micros <> 0){% endif %}
+    where is_metered = 1 and {% if meter == 'request' %}request_cost_micros <> 0 and cost_basis <> 'unpriced'{% else %}({{ quantity }} <> 0 or {{ meter }}_cost_micros <> 0){% endif %}
     union all
     {% endfor -%}
     select

@@ -113,7 +113,8 @@ reopened as (
         event_type = 'reopened' and max(case when is_resolution then occurred_at end) over (
             partition by environment, unit_type, unit_id, episode_number order by occurred_at, precedence, outcome
             rows between unbounded preceding and current row
-        ) is not null as is_answer
+        ) is not null as is_answer,
+        event_type = 'reopened' and (previous_breaker_at is null or previous_breaker_at < resolved_at) as is_first_answer
     from numbered
 )
 
