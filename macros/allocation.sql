@@ -117,3 +117,18 @@ hops_{{ i }} as (
 {% macro in_units(units, exponent) -%}
     {{ pico_to_ledger('(' ~ units ~ ') * ' ~ minor_step(exponent)) }}
 {%- endmacro %}
+
+{# The months that a record's days lie in, with the days before each and to its end: `cumulative_slice` splits by them. #}
+{% macro cut_into_months(records) -%}
+    {%- set start = records ~ '.period_start' -%}
+    {%- set end = records ~ '.period_end' -%}
+    {%- set month = month_of(add_months(start, 'numbers.n')) -%}
+    {%- set next_month = month_of(add_months(start, 'numbers.n + 1')) -%}
+    select
+        {{ records }}.*,
+        {{ month }} as period_month,
+        {{ count_days(start, 'greatest(' ~ month ~ ', ' ~ start ~ ')') }} as days_before,
+        {{ count_days(start, 'least(' ~ next_month ~ ', ' ~ end ~ ')') }} as days_to_here
+    from {{ records }}
+    inner join numbers on {{ month }} < {{ end }}
+{%- endmacro %}

@@ -80,3 +80,45 @@
 {% macro discounted_rate(rate, discount_rate) -%}
     cast(cast({{ rate }} as decimal(24, 9)) * cast(1 - {{ discount_rate }} as decimal(9, 6)) as decimal(30, 15))
 {%- endmacro %}
+
+{# The one price of a call: of its book and service tier, in force when it started; the request's whole input picks the
+   context tier, the bound itself in the lower one. #}
+{% macro price_match(calls, book) -%}
+    {{ calls }}.provider = prices.provider
+            and lower({{ calls }}.reported_model) = prices.reported_model
+            and {{ calls }}.service_tier = prices.service_tier
+            and {{ book }} = prices.price_book
+            and {{ calls }}.occurred_at >= prices.valid_from
+            and {{ calls }}.occurred_at < prices.valid_to
+            and greatest(coalesce({{ calls }}.input_tokens, 0), 1) > prices.context_tokens_over
+            and coalesce({{ calls }}.input_tokens, 0) <= prices.context_tokens_up_to
+            and {{ second_of_day(calls ~ '.occurred_at') }} >= prices.day_second_from
+            and {{ second_of_day(calls ~ '.occurred_at') }} < prices.day_second_to
+{%- endmacro %}
+
+{# Whether the producer told any quantity that is charged for. #}
+{% macro tells_usage(calls) -%}
+    coalesce({{ calls }}.input_tokens, {{ calls }}.output_tokens, {{ calls }}.web_searches) is not null or coalesce(other_costs.meters, 0) > 0
+{%- endmacro %}
+
+{# How many of the quantities that a call used have no price; null where the call has no price row at all. #}
+{% macro unpriced_meters(calls) -%}
+    case when prices.price_number is null then null else
+            coalesce(other_costs.unpriced_meters, 0)
+            + case when other_costs.currency <> prices.currency then 1 else 0 end
+            {% for meter, quantity in usage_meters().items() if meter != 'request' -%}
+            + case when {{ calls }}.{{ quantity }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end
+            {% endfor -%}
+        end
+{%- endmacro %}
+
+{# One basis a call: our price if it covers all; else what the producer says, if more than nothing; else what we can price. #}
+{% macro call_cost_basis() -%}
+    case
+            when has_usage and unpriced_meters = 0 and contract_id is not null then 'repriced_contract'
+            when has_usage and unpriced_meters = 0 then 'repriced_list'
+            when reported_cost_amount > 0 then 'reported'
+            when has_usage and priced_micros > 0 then 'partially_priced'
+            else 'unpriced'
+        end
+{%- endmacro %}

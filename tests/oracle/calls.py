@@ -11,6 +11,11 @@ from .policy import Policy
 from .prices import Price, PriceBook
 from .records import Call
 
+# What one row of prices quotes; any of them names the model. Further quantities have rows of their own.
+BASE_METERS = (
+    "input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output", "request", "web_search",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CallCost:
@@ -65,8 +70,13 @@ def price_of(book: PriceBook, call: Call, meter: str, provider: str, listed: tup
             return own
     found = book.price(provider, call.account, listed, meter, *where)
     if found is None and meter == "cache_read":
-        return book.price(provider, call.account, listed, "input_uncached", *where)
+        return price_of(book, call, "input_uncached", provider, listed)
     return found
+
+
+def is_listed(book: PriceBook, call: Call, provider: str, listed: tuple[str, str]) -> bool:
+    """Whether any price of the model holds for the call; a call without one keeps the name that was reported."""
+    return any(price_of(book, call, meter, provider, listed) for meter in BASE_METERS)
 
 
 def cost_of(call: Call, book: PriceBook, policy: Policy) -> CallCost:
@@ -113,7 +123,7 @@ def cost_of(call: Call, book: PriceBook, policy: Policy) -> CallCost:
         repriced=cost if is_whole else None,
         reported=reported,
         cost=cost,
-        model=listed[1] if listed else call.model,
+        model=listed[1] if listed and is_listed(book, call, provider, listed) else call.model,
         currency=currency,
         amount=amount,
         meters=meters,

@@ -52,8 +52,7 @@ def usage_costs(found: ledger.Ledger) -> Rows:
             "repriced_cost_usd": cost.repriced,
             "reported_cost_usd": cost.reported,
             "cost_usd": cost.cost,
-            # F7: what a model is called that has no price at that instant is not compared.
-            "model": cost.model if cost.basis.startswith("repriced") else ...,
+            "model": cost.model,
             "layer": call.layer,
             "environment": call.environment,
             "occurred_at": call.at,
@@ -97,12 +96,7 @@ def units(found: ledger.Ledger) -> Rows:
             "wasted_cost_usd": unit.wasted,
         }
         if unit.state.state in ("success", "failed", "cancelled"):
-            # F10: a rejection after the window of a reopened unit.
-            is_open = unit.state.reason == "reopened" and any(
-                kind in ("failed", "escalated") and unit.state.at and fact.at > unit.state.at
-                for kind, fact in unit.episode.facts
-            )
-            row |= {"outcome": ... if is_open else unit.state.reason, "outcome_at": ... if is_open else unit.state.at}
+            row |= {"outcome": unit.state.reason, "outcome_at": unit.state.at}
             row["is_attempted"] = unit.is_attempted or unit.state.state == "cancelled"
         row |= {f"{layer}_cost_usd": unit.layers.get(layer, ZERO) for layer in LAYERS}
         rows[*unit.unit, unit.episode.number] = row

@@ -18,8 +18,6 @@ from .landing import CSV_FEEDS, JSON_FEEDS
 from .policy import Policy, Row
 from .times import DAY, HOUR, MICROSECOND, instant, month, next_month, stamp
 
-# Findings that are not mended yet: what shows them is not drawn, but for the test of the finding itself.
-OPEN = frozenset({"F7", "F10", "F12"})
 FILES = 3
 SECOND = timedelta(seconds=1)
 EDGE_SHARE = 0.4
@@ -106,9 +104,8 @@ def write_lines(rng: random.Random, lines: Sequence[str]) -> bytes:
 class Maker:
     """Draws one world."""
 
-    def __init__(self, seed: int, shown: frozenset[str] = frozenset()) -> None:
+    def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.open = OPEN - shown
         base = datetime(2026, self.rng.randint(4, 9), self.rng.randint(1, 28), self.rng.randint(0, 23), 17, 5)
         if self.chance(EDGE_SHARE):
             base = datetime(2026, self.rng.randint(4, 9), 1)
@@ -294,7 +291,7 @@ class Maker:
             meters = ["input_uncached", "output"]
             meters += [meter for meter in ("cache_read", "cache_write_5m", "cache_write_1h", "web_search", "images")
                        if self.chance(0.7)]  # fmt: skip
-            if model == "emb" and "F11" not in self.open and self.chance(0.5):
+            if model == "emb" and self.chance(0.5):
                 meters.append("embedding_input")
             if self.chance(0.2):
                 meters.append("request")
@@ -326,7 +323,7 @@ class Maker:
         usual = {"web_search": 1000, "request": 1000, "images": 1_000_000}
         per_quantity = usual.get(meter) or self.pick(1000, 1_000_000)
         highest = 40 if per_quantity == 1_000_000 or meter in ("web_search", "request") else 0.2
-        if meter == "images" and "F2" not in self.open:
+        if meter == "images":
             per_quantity, highest = 1, 40
         self.put(
             "list_prices",
@@ -360,24 +357,12 @@ class Maker:
             self.edges.append(start)
             listed = {row["meter"] for row in self.world.policy["list_prices"] if row["model"] == model}
             by_discount = self.chance(0.4)
-            if by_discount:
-                self.plain_list(model)
-            others = {"cache_read"} if by_discount and "F1" in self.open else {self.pick("cache_read", "web_search")}
-            for meter in sorted(listed & ({"input_uncached", "output"} | others)):
+            other = self.pick("cache_read", "web_search")
+            for meter in sorted(listed & {"input_uncached", "output", other}):
                 self.contract_row(account, vendor, model, meter, by_discount, start, end, datetime(2025, 12, 1))
                 if self.chance(0.3):
                     known = self.pick(start, self.as_of, self.as_of + MICROSECOND, self.as_of - DAY)
                     self.contract_row(account, vendor, model, meter, by_discount, start + DAY, end and end + DAY, known)
-
-    def plain_list(self, model: str) -> None:
-        """A list that a discount meets without the open findings: short prices, no context tiers."""
-        rows = self.world.policy["list_prices"]
-        if "F9" in self.open:
-            rows[:] = [row for row in rows if row["model"] != model or not row["context_tokens_over"]]
-        if "F8" in self.open:
-            for row in rows:
-                if row["model"] == model:
-                    row["price"] = max(Decimal("0.00001"), round(row["price"], 5))
 
     def contract_row(
         self, account: str | None, vendor: str, model: str, meter: str, by_discount: bool, start: datetime,
@@ -403,7 +388,7 @@ class Maker:
         )
 
     def discount(self) -> Decimal:
-        return Decimal(self.pick("0.1", "0.145", "0.05", "0.3" if "F8" in self.open else "0.333333"))
+        return Decimal(self.pick("0.1", "0.145", "0.05", "0.333333"))
 
     def names(self) -> None:
         self.put("provider_aliases", reported_provider="venda", provider="vend_a")
@@ -478,7 +463,7 @@ class Maker:
         """One call; `fields` say whom it served."""
         provider, model, account = self.pick(
             ("vend_a", "m1", "acct_a"), ("vend_a", "m2", "acct_a"), ("vend_a", "m2", None), ("vend_b", "m3", "acct_b"),
-            ("venda" if "F5" in self.open else "VendA", "M1-2026", "acct_a"), ("vend_a", "latest", "acct_a"),
+            ("VendA", "M1-2026", "acct_a"), ("vend_a", "latest", "acct_a"),
             ("vend_c", "m1", "acct_a"),
             ("vend_a", "gift", "acct_a"), ("vend_a", "stranger", "acct_a"), ("vend_a", "emb", None),
         )  # fmt: skip
@@ -562,7 +547,7 @@ class Maker:
             self.fact(unit, told, "cancelled", at - HOUR - SECOND)
 
     def fact(self, unit: Fields, told: Fields, kind: str, at: datetime, **fields: Any) -> None:
-        if at > self.as_of and ("F12" in self.open or not self.chance(0.2)):
+        if at > self.as_of and not self.chance(0.2):
             return
         record = dict(unit) | told | {
             "event_type": kind,
@@ -672,13 +657,9 @@ class Maker:
                 identity = {"ai_usage_events": "request_id", "unit_events": "event_id", "human_reviews": "review_id",
                             "metered_costs": "charge_id"}[feed]  # fmt: skip
                 record[identity] = self.number("bad")
-                for _ in range(1 if feed == "unit_events" and "F3" in self.open else self.pick(1, 1, 2)):
-                    self.pick(*self.faults(feed))(self, record)
+                for _ in range(self.pick(1, 1, 2)):
+                    self.pick(*FAULTS[feed])(self, record)
                 self.add(feed, record)
-
-    def faults(self, feed: str) -> list[Any]:
-        hidden = [fault for finding, (of, fault) in HIDDEN_FAULTS.items() if of == feed and finding not in self.open]
-        return FAULTS[feed] + hidden
 
 
 def shared_costs(maker: Maker) -> None:
@@ -873,6 +854,8 @@ FAULTS: dict[str, list[Any]] = {
         setting("occurred_at", *BAD_TIMES),
         late("occurred_at"),
         lambda maker, record: record.update(event_type="outcome", outcome=maker.pick("sorted-out", None, " ")),
+        setting("csat", 1.5, -0.1),
+        setting("unit_id", 5),
     ],
     "human_reviews": [
         setting("review_id", ..., None, " "),
@@ -894,16 +877,9 @@ FAULTS: dict[str, list[Any]] = {
 }
 
 
-# Faults that a finding hides.
-HIDDEN_FAULTS = {
-    "F3": ("unit_events", setting("csat", 1.5, -0.1)),
-    "F4": ("unit_events", setting("unit_id", 5)),
-}
-
-
-def make(seed: int, shown: frozenset[str] = frozenset()) -> World:
-    """The world of a seed; `shown` are open findings that it may show."""
-    maker = Maker(seed, shown)
+def make(seed: int) -> World:
+    """The world of a seed."""
+    maker = Maker(seed)
     maker.organization()
     maker.unit_types()
     maker.rates()

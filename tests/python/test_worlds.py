@@ -26,14 +26,14 @@ FAILED_ONCE = {
     8: "discounted price rounded to nine decimals (F8), reason of a unit reopened and rejected (F10)",
     11: "discount drops the context tier (F9)",
     22: "unit that was opened and cancelled only",
+    54: "cached tokens of an embedding priced as a chat's by the oracle",
+    55: "cached tokens of an embedding priced as a chat's by the oracle",
 }
 SEEDS = (
     [int(os.environ["AIUE_WORLD_SEED"])]
     if "AIUE_WORLD_SEED" in os.environ
     else sorted(set(range(COUNT)) | set(FAILED_ONCE))
 )
-# Open findings that a world shows when it may: finding -> what it is. None is open.
-FINDINGS: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +52,6 @@ def problems(runner: Runner, world: worlds.World) -> list[str]:
 def test_world(runner: Runner, seed: int) -> None:
     found = problems(runner, worlds.make(seed))
     assert not found, f"AIUE_WORLD_SEED={seed} pytest tests/python/test_worlds.py\n" + "\n".join(found[:20])
-
-
-@pytest.mark.parametrize("finding", sorted(FINDINGS.keys() & worlds.OPEN))
-def test_open_finding(runner: Runner, finding: str) -> None:
-    """An open finding shows; once it is mended, this fails, and its id leaves `worlds.OPEN`: no world hides it then."""
-    for seed in range(20):
-        shown, hidden = worlds.make(seed, frozenset({finding})), worlds.make(seed)
-        if (shown.feeds, shown.policy) == (hidden.feeds, hidden.policy):
-            continue
-        if problems(runner, shown) and not problems(runner, hidden):
-            pytest.xfail(FINDINGS[finding])
-    pytest.fail(f"{finding} does not show any more ({FINDINGS[finding]}): take it out of worlds.OPEN")
 
 
 def later(world: worlds.World) -> worlds.World:

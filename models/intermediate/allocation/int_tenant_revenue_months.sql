@@ -26,13 +26,7 @@ converted as (
 ),
 
 months as (
-    select
-        converted.*,
-        {{ month_of(add_months('converted.period_start', 'numbers.n')) }} as period_month,
-        {{ count_days('converted.period_start', 'greatest(' ~ month_of(add_months('converted.period_start', 'numbers.n')) ~ ', converted.period_start)') }} as days_before,
-        {{ count_days('converted.period_start', 'least(' ~ month_of(add_months('converted.period_start', 'numbers.n + 1')) ~ ', converted.period_end)') }} as days_to_here
-    from converted
-    inner join numbers on {{ month_of(add_months('converted.period_start', 'numbers.n')) }} < converted.period_end
+    {{ cut_into_months('converted') }}
 ),
 
 sliced as (

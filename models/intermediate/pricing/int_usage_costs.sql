@@ -1,6 +1,5 @@
 {# A view on purpose: pricing a call costs less than storing and reading its cost. #}
 {% set meters = usage_meters() %}
-{% set billable = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write_unknown', 'output', 'unclassified', 'web_search'] %}
 with usage_events as (
     select
         *,
@@ -34,7 +33,6 @@ fx_rates as (
     select * from {{ ref('int_spot_rates') }}
 ),
 
-{# The price in force when the call started; the request's whole input picks the context tier, bound in the lower one. #}
 matched as (
     select
         usage_events.*,
@@ -43,8 +41,7 @@ matched as (
         prices.contract_id,
         prices.currency as price_currency,
         prices.is_free,
-        coalesce(usage_events.input_tokens, usage_events.output_tokens, usage_events.web_searches) is not null
-        or coalesce(other_costs.meters, 0) > 0 as has_usage,
+        {{ tells_usage('usage_events') }} as has_usage,
         other_costs.retrieved_tokens,
         {# A price or a split that had to be assumed makes the cost an estimate. #}
         coalesce(usage_events.cache_write_unknown_tokens, 0) > 0
@@ -54,13 +51,7 @@ matched as (
         {{ meter_micros('usage_events.' ~ quantity, 'prices.' ~ meter ~ '_rate') }} as {{ meter }}_micros,
         {% endfor -%}
         {{ meter_micros('usage_events.input_tokens', 'prices.input_uncached_rate') }} as uncached_price_micros,
-        case when prices.price_number is null then null else
-            coalesce(other_costs.unpriced_meters, 0)
-            + case when other_costs.currency <> prices.currency then 1 else 0 end
-            {% for meter in billable -%}
-            + case when usage_events.{{ meters[meter] }} > 0 and prices.{{ meter }}_rate is null then 1 else 0 end
-            {% endfor -%}
-        end as unpriced_meters,
+        {{ unpriced_meters('usage_events') }} as unpriced_meters,
         case when other_costs.currency = prices.currency then other_costs.other_micros end as other_micros
     from usage_events
     left join account_books
@@ -68,16 +59,7 @@ matched as (
     left join provider_books on usage_events.provider = provider_books.provider
     left join prices
         on
-            usage_events.provider = prices.provider
-            and lower(usage_events.reported_model) = prices.reported_model
-            and usage_events.service_tier = prices.service_tier
-            and coalesce(account_books.price_book, provider_books.price_book, 'list') = prices.price_book
-            and usage_events.occurred_at >= prices.valid_from
-            and usage_events.occurred_at < prices.valid_to
-            and greatest(coalesce(usage_events.input_tokens, 0), 1) > prices.context_tokens_over
-            and coalesce(usage_events.input_tokens, 0) <= prices.context_tokens_up_to
-            and {{ second_of_day('usage_events.occurred_at') }} >= prices.day_second_from
-            and {{ second_of_day('usage_events.occurred_at') }} < prices.day_second_to
+            {{ price_match('usage_events', "coalesce(account_books.price_book, provider_books.price_book, 'list')") }}
     left join other_costs
         on
             usage_events.landed_row = other_costs.landed_row
@@ -99,17 +81,10 @@ summed as (
     from matched
 ),
 
-{# One basis a call: our price if it covers all; else what the producer says, if more than nothing; else what we can price. #}
 based as (
     select
         *,
-        case
-            when has_usage and unpriced_meters = 0 and contract_id is not null then 'repriced_contract'
-            when has_usage and unpriced_meters = 0 then 'repriced_list'
-            when reported_cost_amount > 0 then 'reported'
-            when has_usage and priced_micros > 0 then 'partially_priced'
-            else 'unpriced'
-        end as cost_basis
+        {{ call_cost_basis() }} as cost_basis
     from summed
 ),
 
