@@ -67,9 +67,13 @@ assumed as (
     select
         costed.*,
         assumptions.assumption is not null as is_assumed,
-        {{ ledger("case assumptions.operation when 'set' then costed.attempts * assumptions.value "
-            ~ "when 'multiply' then cast(costed.actual_cost_usd as decimal(26, 12)) * cast(assumptions.value as decimal(12, 6)) "
-            ~ "else costed.actual_cost_usd end") }} as scenario_cost_usd
+        {# Each cast by itself: one type for all three would cost the actual amount its last digits. #}
+        case assumptions.operation
+            when 'set' then {{ ledger('costed.attempts * assumptions.value') }}
+            when 'multiply'
+                then {{ ledger('cast(costed.actual_cost_usd as decimal(26, 12)) * cast(assumptions.value as decimal(12, 6))') }}
+            else costed.actual_cost_usd
+        end as scenario_cost_usd
     from costed
     left join assumptions
         on

@@ -19,8 +19,8 @@ unattributed_usage as (
     select
         environment,
         sum(cost_micros_usd) * 0.000001 as cost_usd
-    from {{ ref('int_usage_costs_attributed') }}
-    where unit_id is null or unit_type is null
+    from {{ ref('int_unit_call_costs') }}
+    where unit_id is null
     group by environment
 ),
 
@@ -28,7 +28,7 @@ unattributed_charges as (
     select
         environment,
         sum(cost_micros_usd) * 0.000001 as cost_usd
-    from {{ ref('int_metered_costs') }}
+    from {{ ref('int_metered_costs_attributed') }}
     where unit_id is null or unit_type is null
     group by environment
 ),

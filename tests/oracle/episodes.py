@@ -9,8 +9,17 @@ from datetime import datetime
 from .records import Fact
 from .times import HOUR
 
-# Facts of one instant in this order, so that a contradiction falls to the worse one.
-PRECEDENCE = {"opened": 0, "pending": 1, "success": 2, "reopened": 3, "failed": 4, "escalated": 4, "cancelled": 5}
+# Facts of one instant in this order; of equals the later one is the worse one.
+PRECEDENCE = {
+    "opened": 0,
+    "outcome_conflict": 1,
+    "pending": 1,
+    "success": 2,
+    "reopened": 3,
+    "failed": 4,
+    "escalated": 4,
+    "cancelled": 5,
+}
 
 
 @dataclass
@@ -43,13 +52,30 @@ def kind_of(fact: Fact, outcomes: dict[tuple[str, str], str]) -> str:
     return fact.kind
 
 
+def reconciled(told: list[tuple[str, Fact]]) -> list[tuple[str, Fact]]:
+    """Contradictory outcomes of one instant: all sources rank alike, so that the one recorded last counts, of those
+    the worse one. The losers are kept as `outcome_conflict`.
+    """
+    verdicts = ("success", "failed", "escalated")
+    counts: dict[datetime, tuple[str, Fact]] = {}
+    for kind, fact in sorted(told, key=lambda item: (item[1].known or item[1].at, PRECEDENCE[item[0]])):
+        if kind in verdicts:
+            counts[fact.at] = (kind, fact)
+    return [
+        ("outcome_conflict", fact)
+        if kind in verdicts and (kind == "success") != (counts[fact.at][0] == "success")
+        else (kind, fact)
+        for kind, fact in told
+    ]
+
+
 def episodes_of(facts: Sequence[Fact], window_hours: int, outcomes: dict[tuple[str, str], str]) -> list[Episode]:
     """The facts of one unit in order, cut where a reopening, rejection or cancellation comes after the window of a
     resolution.
     """
     window = window_hours * HOUR
     found = [Episode(1, None)]
-    told = [(kind_of(fact, outcomes), fact) for fact in facts]
+    told = reconciled([(kind_of(fact, outcomes), fact) for fact in facts])
     for kind, fact in sorted(told, key=lambda item: (item[1].at, PRECEDENCE[item[0]])):
         now = found[-1]
         stands = now.resolved is not None and now.reopened is None and now.rejected is None

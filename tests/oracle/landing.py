@@ -224,7 +224,7 @@ def read_call(line: Line) -> tuple[tuple[Any, ...], records.Call]:
 
 
 def units_of(fields: Mapping[str, Any]) -> tuple[tuple[str, str, Decimal | None], ...]:
-    """The units that a call served, each with its share as told."""
+    """The units that a call or charge served, each with its share as told."""
     listed = fields.get("business_units")
     if isinstance(listed, list):
         found = []
@@ -336,6 +336,7 @@ def read_charge(line: Line) -> tuple[tuple[Any, ...], records.Charge]:
     currency = line.currency(fields.get("currency")) if fields.get("amount") is not None else None
     if amount is None and quantity is None and not line.reasons:
         line.reject("bad_amount")
+    own = unit_of(fields) or unit_of(fields.get("business_unit") or {})
     charge = records.Charge(
         charge_id=charge_id,
         at=line.at or datetime.min,
@@ -347,7 +348,7 @@ def read_charge(line: Line) -> tuple[tuple[Any, ...], records.Charge]:
         quantity_unit=line.text("quantity_unit"),
         environment=line.environment(None),
         owners=line.owners(),
-        unit=unit_of(fields) or unit_of(fields.get("business_unit") or {}),
+        units=((*own, None),) if own else units_of(fields),
         known=line.time("ingested_at", is_required=False),
     )
     return (charge_id,), charge

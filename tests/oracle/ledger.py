@@ -93,10 +93,10 @@ class Ledger:
     units: list[UnitEpisode] = field(default_factory=list)
 
 
-def shares(call: Call) -> dict[Unit, int]:
-    """{unit: weight} of a call: shares as told, in millionths; even where one is missing."""
-    keys: list[Unit] = [(call.environment, kind, unit) for kind, unit, _ in call.units]
-    told = [share for *_, share in call.units]
+def shares(environment: str, units: tuple[tuple[str, str, Decimal | None], ...]) -> dict[Unit, int]:
+    """{unit: weight} of a call or charge: shares as told, in millionths; even where one is missing."""
+    keys: list[Unit] = [(environment, kind, unit) for kind, unit, _ in units]
+    told = [share for *_, share in units]
     if len(keys) == 1 or any(share is None for share in told):
         return dict.fromkeys(keys, 1)
     return {key: scaled(share, 6) for key, share in zip(keys, told, strict=True) if share is not None}
@@ -122,7 +122,7 @@ def wasted_calls(calls: list[Call]) -> set[int]:
 
 def call_parts(call: Call, cost: CallCost, is_wasted: bool) -> list[Part]:
     """A call split over its units; without one it stays whole, without a unit."""
-    weights: dict[Unit | None, int] = dict(shares(call)) or {None: 1}
+    weights: dict[Unit | None, int] = dict(shares(call.environment, call.units)) or {None: 1}
     tokens = call.usage.get("input_tokens", 0) + call.usage.get("output_tokens", 0)
     money = scaled(cost.known, 12)
     is_shared = len(weights) > 1
@@ -155,6 +155,25 @@ def environment_of_unit(feeds: Feeds, unit_type: str, unit_id: str) -> str:
     return "production" if "production" in told else min(told, default="production")
 
 
+def environment_of_charge(feeds: Feeds, charge: Charge) -> str:
+    """As told, else that of its units where they all lie in one, else production."""
+    found = {environment_of_unit(feeds, *unit[:2]) for unit in charge.units}
+    return charge.environment or (found.pop() if len(found) == 1 else "production")
+
+
+def charge_parts(charge: Charge, environment: str, cost: Decimal | None) -> list[Part]:
+    """A metered charge split over its units; without one it stays whole, without a unit."""
+    weights: dict[Unit | None, int] = dict(shares(environment, charge.units)) or {None: 1}
+    amounts = split(scaled(cost or ZERO, 12), weights)
+    return [
+        Part(
+            unit, charge.at, charge.layer, "metered", from_units(amounts[unit]), charge.owners, environment, charge,
+            is_unpriced=cost is None,
+        )
+        for unit in weights
+    ]  # fmt: skip
+
+
 def direct_parts(policy: Policy, feeds: Feeds, costs: dict[int, CallCost]) -> list[Part]:
     """Every record that costs, by unit."""
     found: list[Part] = []
@@ -162,17 +181,7 @@ def direct_parts(policy: Policy, feeds: Feeds, costs: dict[int, CallCost]) -> li
     for call in feeds.calls:
         found += call_parts(call, costs[id(call)], id(call) in wasted)
     for charge in feeds.charges:
-        environment = charge.environment or (
-            environment_of_unit(feeds, *charge.unit) if charge.unit else "production"
-        )
-        cost = charges.cost_of(charge, policy)
-        unit = (environment, *charge.unit) if charge.unit else None
-        found.append(
-            Part(
-                unit, charge.at, charge.layer, "metered", cost or ZERO, charge.owners, environment, charge,
-                is_unpriced=cost is None,
-            )
-        )  # fmt: skip
+        found += charge_parts(charge, environment_of_charge(feeds, charge), charges.cost_of(charge, policy))
     paid = reviews.costs_of(feeds.reviews, policy)
     for review in feeds.reviews:
         environment = review.environment or environment_of_unit(feeds, review.unit_type, review.unit_id)

@@ -95,7 +95,7 @@ class Charge:
     quantity_unit: str | None
     environment: str | None
     owners: Owners
-    unit: tuple[str, str] | None
+    units: tuple[tuple[str, str, Decimal | None], ...]
     known: datetime | None
 
 

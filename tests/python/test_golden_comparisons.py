@@ -46,6 +46,11 @@ def cases(world: World) -> None:
     world.units("g6_1", "success", 1, DAY, "0.35", cohort="new")
     world.units("g6_1", "success", 1, DAY, "0.45", cohort="new")
 
+    compare("exact")
+    for arm, costs in {"old": ("0.25", "0.25", "0.50"), "new": ("0.50", "0.50", "1.00")}.items():
+        for cost in costs:
+            world.units("exact", "success", 1, DAY, cost, cohort=arm)
+
     compare("g6_2")
     for state, cost in (("success", "0.30"), ("failed", "0.42"), ("failed", "0.25"), ("failed", "0.90")):
         world.units("g6_2", state, 1, DAY, cost, cohort="old")
@@ -145,6 +150,16 @@ def standard_error(golden: duckdb.DuckDBPyConnection, comparison: str, side: str
         "where comparison_id = ? and arm = ? and stratum = 'overall'"
     )
     return Decimal(figure(golden, query, comparison, side))
+
+
+def test_a_difference_is_that_of_the_published_figures(golden: duckdb.DuckDBPyConnection) -> None:
+    """1.00 and 2.00 over three successes each: money to the pico, not a statistic of nine decimals."""
+    query = (
+        "select baseline_cost_per_successful_unit_usd, treatment_cost_per_successful_unit_usd, difference_usd "
+        "from marts.rpt_cost_comparisons where comparison_id = 'exact' and stratum = 'overall'"
+    )
+    expected = ("0.333333333333", "0.666666666667", "0.333333333334")
+    assert rows(golden, query) == [tuple(map(Decimal, expected))]
 
 
 def test_g6_1(golden: duckdb.DuckDBPyConnection) -> None:

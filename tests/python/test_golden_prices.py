@@ -259,7 +259,7 @@ def test_g3_14_without_a_rate(golden_build: Build) -> None:
         "amount": 6000,
         "currency": "CHF",
     }
-    tables = {"int_metered_costs_resolved": [charge], "int_unit_other_environments": []}
+    tables = {"int_metered_costs_resolved": [charge], "int_unit_other_environments": [], "int_unit_shares": []}
     with pytest.raises(
         duckdb.Error, match="fx_missing: there is no spot rate from CHF to USD for 2026-03-03"
     ):

@@ -7,7 +7,10 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from golden import AS_OF, World, rows
+from golden import AS_OF, OUTCOMES, World, rows
+
+from tests.oracle.episodes import episodes_of, state_of
+from tests.oracle.records import Fact, Owners
 
 WINDOW = 48
 SHARES = {"tokens": (1200, 800, 400), "even": (None, None, None)}
@@ -43,6 +46,16 @@ CASES: dict[str, Case] = {
     "reopened_unanswered": (100, [R, (10, "reopened", None)], ["failed"], True),
     "open": (720, [(0, "opened", None)], ["pending"], False),
     "abandoned": (720.001, [(0, "opened", None)], ["failed"], False),
+    # Outcomes of one instant that contradict each other: the one known last counts, of those the worse one.
+    "contradicted_good": (
+        100,
+        [(0, "outcome", "rejected", 1), (0, "outcome", "resolved", 2)],
+        ["success"],
+        False,
+    ),
+    "contradicted_bad": (100, [(0, "outcome", "rejected", 2), (0, "outcome", "resolved", 1)], ["failed"], False),
+    "contradicted_tie": (100, [(0, "outcome", "resolved", 1), (0, "outcome", "escalated", 1)], ["failed"], False),
+    "contradicted_later": (100, [(0, "outcome", "resolved", 9), (1, "outcome", "rejected", 2)], ["failed"], False),
     "waiting": (100, [(0, "outcome", "waiting")], ["pending"], False),
 }
 
@@ -81,6 +94,34 @@ def test_g4_states(golden: duckdb.DuckDBPyConnection, case: str) -> None:
     assert [state for state, _, _ in got] == states
     assert [is_final for _, is_final, _ in got] == [state != "pending" for state in states]
     assert {reopened for _, _, reopened in got} == {is_reopened}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_oracle_has_the_same_states(case: str) -> None:
+    """The plain Python of tests/oracle gives every state of the table as well."""
+    until_now, events, states, is_reopened = CASES[case]
+    start = AS_OF - timedelta(hours=until_now)
+    facts = [
+        Fact(
+            environment="production",
+            unit_type="g4",
+            unit_id=case,
+            kind=str(kind),
+            outcome=outcome,  # type: ignore[arg-type]
+            at=start + timedelta(hours=hour),  # type: ignore[arg-type]
+            known=start + timedelta(hours=known[0]) if known else None,  # type: ignore[arg-type]
+            owners=Owners(),
+        )
+        for hour, kind, outcome, *known in events
+        if all(start + timedelta(hours=moment) <= AS_OF for moment in (hour, *known))  # type: ignore[arg-type]
+    ]
+    words = {("g4", word): meaning for word, meaning in OUTCOMES.items()}
+    found = episodes_of(sorted(facts, key=lambda fact: fact.at), WINDOW, words)
+    moments = [max((fact.at for _, fact in episode.facts), default=start) for episode in found]
+    got = [
+        state_of(episode, AS_OF, WINDOW, 720, moment).state for episode, moment in zip(found, moments, strict=True)
+    ]
+    assert (got, {episode.was_reopened for episode in found}) == (states, {is_reopened})
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ bounded as (
         units,
         successful_units,
         cost_usd,
+        {{ money_ratio('cost_usd', 'successful_units') }} as cost_per_successful_unit_usd,
         ratio,
         standard_error,
         ratio - t * standard_error as delta_low,

@@ -24,7 +24,11 @@ kept as (
         amount_micros,
         currency,
         cost_micros_usd,
-        cost_status
+        cost_status,
+        unit_shares,
+        source_system,
+        file_path,
+        landed_row
     from versions
     where replaced_at is null
 )

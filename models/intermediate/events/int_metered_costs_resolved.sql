@@ -5,7 +5,7 @@
 {% set content = [
     'charge_id', 'occurred_at', 'layer', 'service', 'quantity', 'quantity_unit', 'amount', 'currency',
     'environment', 'application', 'workflow', 'step', 'agent_id', 'tenant_id', 'team', 'cost_center',
-    'unit_type', 'unit_id', 'trace_id', 'session_id',
+    'unit_type', 'unit_id', 'unit_shares', 'trace_id', 'session_id',
 ] %}
 with staged as (
     select * from {{ ref('stg_canonical__metered_costs') }}

@@ -16,8 +16,26 @@ other_environments as (
     select * from {{ ref('int_unit_other_environments') }}
 ),
 
+unit_shares as (
+    select * from {{ ref('int_unit_shares') }}
+),
+
 fx_rates as (
     select * from {{ ref('int_spot_rates') }}
+),
+
+{# A charge of several units that names no environment follows them where they all lie in one, else it is production's. #}
+shared_environments as (
+    select
+        unit_shares.source_system,
+        unit_shares.file_path,
+        unit_shares.landed_row,
+        min(other_environments.environment) as environment
+    from unit_shares
+    left join other_environments
+        on unit_shares.unit_type = other_environments.unit_type and unit_shares.unit_id = other_environments.unit_id
+    group by unit_shares.source_system, unit_shares.file_path, unit_shares.landed_row
+    having count(*) = count(other_environments.environment) and min(other_environments.environment) = max(other_environments.environment)
 ),
 
 {# The amount that the source states is the charge; a quantity alone is priced by the dated service price. #}
@@ -40,8 +58,12 @@ priced as (
         resolved.cost_center,
         resolved.unit_type,
         resolved.unit_id,
+        resolved.unit_shares,
+        resolved.source_system,
+        resolved.file_path,
+        resolved.landed_row,
         case
-            when resolved.environment is null then coalesce(other_environments.environment, 'production')
+            when resolved.environment is null then coalesce(other_environments.environment, shared_environments.environment, 'production')
             else coalesce(environments.environment, 'unknown')
         end as environment,
         coalesce(
@@ -59,6 +81,11 @@ priced as (
     left join environments on resolved.environment = environments.reported_environment
     left join other_environments
         on resolved.unit_type = other_environments.unit_type and resolved.unit_id = other_environments.unit_id
+    left join shared_environments
+        on
+            resolved.source_system = shared_environments.source_system
+            and resolved.file_path = shared_environments.file_path
+            and resolved.landed_row = shared_environments.landed_row
 ),
 
 converted as (

@@ -2,7 +2,7 @@
    are ratios for a decomposition, so floating point; the figures they explain stay exact. A call in another currency
    than the reporting one, or shared by several units, is not split into drivers: its cost lies in the other costs. #}
 with call_costs as (
-    select * from {{ ref('int_unit_call_costs') }}
+    select * from {{ ref('int_unit_call_costs') }} where unit_id is not null
 ),
 
 units as (
@@ -20,7 +20,7 @@ mature as (
     {{ threshold_join('maturity_share', 'maturity', 'units.cohort_month') }}
     where units.environment = 'production' and units.is_attempted and units.state <> 'cancelled'
     group by units.cohort_month, units.workflow, units.unit_type
-    having sum(case when units.is_final then 1 else 0 end) >= max(coalesce(maturity.value, 1)) * count(*)
+    having {{ is_mature('sum(case when units.is_final then 1 else 0 end)', 'count(*)', 'max(maturity.value)') }}
 ),
 
 called as (

@@ -48,6 +48,7 @@ priced as (
         *,
         {{ ledger('volume * price_per_unit_usd') }} as revenue_usd,
         {{ ledger('volume * coalesce(other_direct_cost_per_unit_usd, 0)') }} as other_direct_cost_usd,
+        case when human_cost_per_unit_usd is null then 0 else volume end as volume_with_baseline,
         {{ ledger('volume * human_cost_per_unit_usd - total_cost_usd') }} as savings_usd,
         {{ ledger('volume * (human_cost_per_unit_usd - error_cost_per_unit_usd) - total_cost_usd') }} as quality_adjusted_savings_usd
     from targeted
@@ -58,7 +59,7 @@ measured as (
         priced.*,
         {{ money_ratio('priced.final_cost_usd', 'priced.volume') }} as cost_per_unit_usd,
         {{ money_ratio('priced.final_units', 'priced.attempted_units') }} as cohort_maturity,
-        priced.final_units >= coalesce(maturity.value, 1) * priced.attempted_units as is_mature,
+        {{ is_mature('priced.final_units', 'priced.attempted_units', 'maturity.value') }} as is_mature,
         {{ ledger('revenue_usd - other_direct_cost_usd - total_cost_usd') }} as margin_usd,
         {{ money_ratio('(revenue_usd - other_direct_cost_usd - total_cost_usd)', 'revenue_usd') }} as margin_rate
     from priced

@@ -1,13 +1,13 @@
 {{ config(materialized='table') }}
 {# Priced once for all that asks what calls cost a unit: the ledger, every breakdown by model, prompt, step or agent, the
-   waste and the levers. Summing here would cost more than it saves: hardly two calls of a unit are alike. #}
+   waste and the levers. A call without a unit stands here without one. Summing here would cost more than it saves: hardly two calls of a unit are alike. #}
 {% set measures = [
     'layer', 'requests', 'attempt_number', 'is_fallback', 'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens',
     'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'cost_status', 'is_estimated', 'retrieved_tokens', 'uncached_price_micros',
     'paid_input_micros', 'output_micros', 'cost_micros_usd',
 ] %}
 with calls as (
-    select * from {{ ref('int_usage_costs_attributed') }} where unit_type is not null and unit_id is not null
+    select * from {{ ref('int_usage_costs_attributed') }}
 ),
 
 later_episodes as (
@@ -26,13 +26,14 @@ classed as (
     select
         calls.environment,
         calls.unit_type,
-        calls.unit_id,
+        case when calls.unit_type is not null then calls.unit_id end as unit_id,
         coalesce(later_episodes.episode_number, 1) as episode_number,
         calls.occurred_at,
         calls.application,
         calls.workflow,
         calls.agent_id,
         calls.tenant_id,
+        calls.is_split,
         calls.team,
         calls.cost_center,
         coalesce(calls.model, calls.reported_model) as model,

@@ -1,7 +1,7 @@
 {# What each episode cost directly, by layer: calls, metered charges and review minutes in one pass. #}
 {% set tokens = ['input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens'] %}
 {% set measures = [
-    'occurred_at', 'application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center', 'layer', 'cost_micros_usd',
+    'occurred_at', 'application', 'workflow', 'agent_id', 'tenant_id', 'is_split', 'team', 'cost_center', 'layer', 'cost_micros_usd',
     'requests', 'attempts', 'retries',
 ] + tokens + ['review_minutes', 'unpriced_requests', 'usage_missing', 'estimated_micros', 'wasted_call_micros', 'wasted_api_micros'] %}
 with later_episodes as (
@@ -10,8 +10,8 @@ with later_episodes as (
 
 usage as (
     select
-        environment, unit_type, unit_id, episode_number, occurred_at, application, workflow, agent_id, tenant_id, team,
-        cost_center, layer, cost_micros_usd, requests, 1 as attempts,
+        environment, unit_type, unit_id, episode_number, occurred_at, application, workflow, agent_id, tenant_id,
+        is_split, team, cost_center, layer, cost_micros_usd, requests, 1 as attempts,
         case when attempt_number > 1 and not coalesce(is_fallback, false) then 1 else 0 end as retries,
         {{ tokens | join(', ') }}, cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status in ('unpriced', 'partially_priced') then requests else 0 end as unpriced_requests,
@@ -20,18 +20,18 @@ usage as (
         case when call_class <> 'final' then cost_micros_usd end as wasted_call_micros,
         case when call_class <> 'final' and layer in ('model_api', 'embedding') then cost_micros_usd end as wasted_api_micros
     from {{ ref('int_unit_call_costs') }}
+    where unit_id is not null
 ),
 
 metered as (
     select
-        environment, unit_type, unit_id, occurred_at, application, workflow, agent_id, tenant_id, team, cost_center,
-        layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
+        environment, unit_type, unit_id, episode_number, occurred_at, application, workflow, agent_id, tenant_id,
+        is_split, team, cost_center, layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}cast(0 as decimal(20, 6)) as review_minutes,
         case when cost_status = 'unpriced' then 1 else 0 end as unpriced_requests, 0 as usage_missing,
         cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros,
         cast(null as decimal(28, 6)) as wasted_api_micros
-    from {{ ref('int_metered_costs') }}
-    where unit_id is not null and unit_type is not null
+    from {{ ref('int_unit_charge_costs') }}
 ),
 
 reviewed as (
@@ -39,7 +39,7 @@ reviewed as (
         environment, unit_type, unit_id, started_at as occurred_at,
         {% for dimension in ['application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center'] -%}
         cast(null as {{ dbt.type_string() }}) as {{ dimension }}, {% endfor %}
-        'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
+        false as is_split, 'human_review' as layer, cost_micros_usd, 0 as requests, 0 as attempts, 0 as retries,
         {% for token in tokens %}0 as {{ token }}, {% endfor %}review_minutes,
         case when cost_micros_usd is null then 1 else 0 end as unpriced_requests, 0 as usage_missing,
         cast(null as decimal(28, 6)) as estimated_micros, cast(null as decimal(28, 6)) as wasted_call_micros,
@@ -47,33 +47,29 @@ reviewed as (
     from {{ ref('int_human_reviews') }}
 ),
 
-others as (
-    select * from metered
-    union all
-    select * from reviewed
-),
-
 placed as (
     select
-        others.environment,
-        others.unit_type,
-        others.unit_id,
+        reviewed.environment,
+        reviewed.unit_type,
+        reviewed.unit_id,
         coalesce(later_episodes.episode_number, 1) as episode_number,
         {% for column in measures -%}
-        others.{{ column }}{{ ',' if not loop.last }}
+        reviewed.{{ column }}{{ ',' if not loop.last }}
         {% endfor %}
-    from others
+    from reviewed
     left join later_episodes
         on
-            others.environment = later_episodes.environment
-            and others.unit_type = later_episodes.unit_type
-            and others.unit_id = later_episodes.unit_id
-            and others.occurred_at >= later_episodes.starts_at
-            and others.occurred_at < later_episodes.ends_at
+            reviewed.environment = later_episodes.environment
+            and reviewed.unit_type = later_episodes.unit_type
+            and reviewed.unit_id = later_episodes.unit_id
+            and reviewed.occurred_at >= later_episodes.starts_at
+            and reviewed.occurred_at < later_episodes.ends_at
 ),
 
 costs as (
     select environment, unit_type, unit_id, episode_number, {{ measures | join(', ') }} from usage
+    union all
+    select environment, unit_type, unit_id, episode_number, {{ measures | join(', ') }} from metered
     union all
     select environment, unit_type, unit_id, episode_number, {{ measures | join(', ') }} from placed
 ),
@@ -87,8 +83,10 @@ summed as (
         min(application) as application,
         min(workflow) as workflow,
         min(agent_id) as agent_id,
-        min(tenant_id) as tenant_id,
-        max(tenant_id) as other_tenant_id,
+        {# The tenant of a session that several units share is not told of one of them: it serves where none other is. #}
+        coalesce(min(case when not is_split then tenant_id end), min(tenant_id)) as tenant_id,
+        min(case when not is_split then tenant_id end) as own_tenant_id,
+        max(case when not is_split then tenant_id end) as other_tenant_id,
         min(team) as team,
         min(cost_center) as cost_center,
         min(occurred_at) as first_cost_at,

@@ -23,9 +23,9 @@ reviewed as (
 ),
 
 told as (
-    select environment, unit_type, unit_id, {{ dimensions | join(', ') }} from {{ ref('int_unit_call_costs') }}
+    select environment, unit_type, unit_id, is_split, {{ dimensions | join(', ') }} from {{ ref('int_unit_call_costs') }}
     union all
-    select environment, unit_type, unit_id, {{ dimensions | join(', ') }} from {{ ref('int_metered_costs') }} where unit_id is not null
+    select environment, unit_type, unit_id, is_split, {{ dimensions | join(', ') }} from {{ ref('int_unit_charge_costs') }}
 ),
 
 costs as (
@@ -33,8 +33,9 @@ costs as (
         told.environment,
         told.unit_type,
         told.unit_id,
+        {# As in the ledger: the tenant of a shared session serves where no other is told. #}
         {% for dimension in dimensions -%}
-        min(told.{{ dimension }}) as {{ dimension }}{{ ',' if not loop.last }}
+        {{ 'coalesce(min(case when not told.is_split then told.tenant_id end), min(told.tenant_id))' if dimension == 'tenant_id' else 'min(told.' ~ dimension ~ ')' }} as {{ dimension }}{{ ',' if not loop.last }}
         {% endfor %}
     from told
     inner join reviewed

@@ -1,41 +1,16 @@
 {{ config(materialized='table') }}
 {# Orders the facts of a unit and cuts them into episodes, for the few units with more than one fact that decides: all
-   others have one episode and need no order. Two facts of one instant keep the order below, so that a reopening never
-   precedes the resolution it answers and a contradiction falls to the negative outcome. #}
-with unit_events as (
-    select * from {{ ref('int_unit_events') }}
+   others have one episode and need no order. #}
+with reconciled as (
+    select * from {{ ref('int_unit_events_reconciled') }}
 ),
 
-tangled as (
+broken as (
     select
-        environment,
-        unit_type,
-        unit_id
-    from unit_events
-    where {{ is_deciding_fact() }}
-    group by environment, unit_type, unit_id
-    having count(*) > 1
-),
-
-facts as (
-    select
-        unit_events.*,
-        case
-            when unit_events.event_type = 'opened' then 0
-            when unit_events.event_type = 'reopened' then 1
-            when unit_events.classification = 'success' then 2
-            when unit_events.classification = 'pending' then 3
-            when unit_events.classification in ('failed', 'escalated') then 4
-            else 5
-        end as precedence,
-        unit_events.event_type = 'reopened' or unit_events.classification in ('failed', 'escalated', 'cancelled') as is_breaker,
-        coalesce(unit_events.classification = 'success', false) as is_success
-    from unit_events
-    inner join tangled
-        on
-            unit_events.environment = tangled.environment
-            and unit_events.unit_type = tangled.unit_type
-            and unit_events.unit_id = tangled.unit_id
+        *,
+        event_type = 'reopened' or coalesce(classification in ('failed', 'escalated', 'cancelled'), false) as is_breaker,
+        coalesce(classification = 'success', false) as is_success
+    from reconciled
 ),
 
 runs as (
@@ -45,7 +20,7 @@ runs as (
             partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
             rows between unbounded preceding and current row
         ) as run_number
-    from facts
+    from broken
 ),
 
 spaced as (

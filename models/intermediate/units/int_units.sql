@@ -5,6 +5,7 @@
     'request_count', 'attempt_count', 'retry_count', 'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens',
     'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'unpriced_request_count', 'usage_missing_count',
 ] %}
+{% set unit = '(partition by coalesce(outcomes.environment, costs.environment), coalesce(outcomes.unit_type, costs.unit_type), coalesce(outcomes.unit_id, costs.unit_id))' %}
 with outcomes as (
     select * from {{ ref('int_unit_outcomes') }}
 ),
@@ -41,7 +42,9 @@ joined as (
         coalesce(outcomes.{{ dimension }}, costs.{{ dimension }}) as {{ dimension }},
         {% endfor -%}
         coalesce(own_rules.abandon_after_hours, type_rules.abandon_after_hours, 720) as abandon_after_hours,
-        least(outcomes.tenant_id, costs.tenant_id) <> greatest(outcomes.other_tenant_id, costs.other_tenant_id) as has_tenant_conflict,
+        {# All episodes of a unit together: one tenant owns the unit. #}
+        min(least(outcomes.tenant_id, costs.own_tenant_id)) over {{ unit }}
+        <> max(greatest(outcomes.other_tenant_id, costs.other_tenant_id)) over {{ unit }} as has_tenant_conflict,
         outcomes.cohort,
         outcomes.attributes,
         outcomes.opened_at,

@@ -19,13 +19,14 @@ shared_costs as (
 ),
 
 unit_shares as (
-    select * from {{ ref('int_usage_unit_shares') }}
+    select * from {{ ref('int_unit_shares') }}
 ),
 
 single as (
     select
         usage_costs.unit_type,
         usage_costs.unit_id,
+        false as is_split,
         {% for column in plain + splits -%}
         usage_costs.{{ column }},
         {% endfor -%}
@@ -78,6 +79,7 @@ split as (
     select
         unit_type,
         unit_id,
+        coalesce(weight < weight_sum, false) as is_split,
         {{ plain | join(',\n        ') }},
         {% for column in splits -%}
         case when weight is null then {{ column }} else cast(

@@ -38,6 +38,7 @@ paired as (
         coalesce({{ arm }}.units, 0) as {{ arm }}_units,
         coalesce({{ arm }}.successful_units, 0) as {{ arm }}_successful_units,
         coalesce({{ arm }}.cost_usd, 0) as {{ arm }}_cost_usd,
+        {{ arm }}.cost_per_successful_unit_usd as {{ arm }}_cost_per_successful_unit_usd,
         {{ arm }}.ratio as {{ arm }}_ratio,
         {{ arm }}.standard_error as {{ arm }}_standard_error,
         {% for name, column in bounds.items() -%}
@@ -70,8 +71,8 @@ adjusted as (
         / nullif(sum(case when is_shared then cast(baseline_cost_usd as double) * treatment_successful_units / successes end), 0) as adjusted_ratio,
         {# Both arms at the baseline's mix of successes: weights by attempts could reverse the sign. #}
         {% for arm in ['baseline', 'treatment'] -%}
-        sum(case when is_shared then baseline_successful_units * {{ arm }}_ratio end)
-        / nullif(sum(case when is_shared then baseline_successful_units end), 0) as {{ arm }}_standardised,
+        {{ money_ratio('sum(case when is_shared then baseline_successful_units * ' ~ arm ~ '_cost_per_successful_unit_usd end)',
+            'sum(case when is_shared then baseline_successful_units end)') }} as {{ arm }}_standardised,
         {% endfor -%}
         {# A shared stratum without a standard error leaves the adjusted interval open. #}
         case
@@ -90,17 +91,17 @@ adjusted as (
 compared as (
     select
         paired.*,
-        paired.treatment_ratio - paired.baseline_ratio as difference,
-        paired.z * sqrt(power(paired.treatment_standard_error, 2) + power(paired.baseline_standard_error, 2)) as margin,
+        paired.treatment_cost_per_successful_unit_usd - paired.baseline_cost_per_successful_unit_usd as difference,
+        {{ statistic('paired.z * sqrt(power(paired.treatment_standard_error, 2) + power(paired.baseline_standard_error, 2))') }} as margin,
         paired.treatment_ratio / nullif(paired.baseline_ratio, 0) as crude,
         case
             when paired.stratum = 'overall' then adjusted.adjusted_ratio
             else paired.treatment_ratio / nullif(paired.baseline_ratio, 0)
         end as adjusted,
         {% for arm in ['baseline', 'treatment'] -%}
-        case when paired.stratum = 'overall' then adjusted.{{ arm }}_standardised else paired.{{ arm }}_ratio end as {{ arm }}_standardised,
+        case when paired.stratum = 'overall' then adjusted.{{ arm }}_standardised else paired.{{ arm }}_cost_per_successful_unit_usd end as {{ arm }}_standardised,
         {% endfor -%}
-        case when paired.stratum = 'overall' then adjusted.adjusted_margin end as adjusted_margin,
+        case when paired.stratum = 'overall' then {{ statistic('adjusted.adjusted_margin') }} end as adjusted_margin,
         case when paired.stratum = 'overall' then {{ money_ratio('adjusted.shared_units', 'adjusted.all_units') }} end as strata_overlap
     from paired
     left join adjusted on paired.comparison_id = adjusted.comparison_id
@@ -116,20 +117,20 @@ judged as (
         {{ arm }}_units,
         {{ arm }}_successful_units,
         {{ arm }}_cost_usd,
-        {{ money_ratio(arm ~ '_cost_usd', arm ~ '_successful_units') }} as {{ arm }}_cost_per_successful_unit_usd,
+        {{ arm }}_cost_per_successful_unit_usd,
         {% for name in bounds -%}
         {{ arm }}_cost_per_successful_unit_{{ name }},
         {% endfor -%}
         {% endfor -%}
-        {{ statistic('difference') }} as difference_usd,
-        {{ statistic('difference - margin') }} as difference_low_usd,
-        {{ statistic('difference + margin') }} as difference_high_usd,
+        {{ ledger('difference') }} as difference_usd,
+        {{ ledger('difference - margin') }} as difference_low_usd,
+        {{ ledger('difference + margin') }} as difference_high_usd,
         {{ statistic('crude') }} as crude_ratio,
         {{ statistic('adjusted') }} as adjusted_ratio,
-        {{ statistic('baseline_standardised') }} as baseline_standardised_cost_usd,
-        {{ statistic('treatment_standardised') }} as treatment_standardised_cost_usd,
-        {{ statistic('treatment_standardised - baseline_standardised - adjusted_margin') }} as adjusted_difference_low_usd,
-        {{ statistic('treatment_standardised - baseline_standardised + adjusted_margin') }} as adjusted_difference_high_usd,
+        baseline_standardised as baseline_standardised_cost_usd,
+        treatment_standardised as treatment_standardised_cost_usd,
+        {{ ledger('treatment_standardised - baseline_standardised - adjusted_margin') }} as adjusted_difference_low_usd,
+        {{ ledger('treatment_standardised - baseline_standardised + adjusted_margin') }} as adjusted_difference_high_usd,
         strata_overlap,
         concat('delta method, clusters by ', cluster) as method,
         case

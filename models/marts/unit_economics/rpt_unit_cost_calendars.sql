@@ -9,11 +9,11 @@ with units as (
 ),
 
 call_costs as (
-    select * from {{ ref('int_unit_call_costs') }}
+    select * from {{ ref('int_unit_call_costs') }} where unit_id is not null
 ),
 
 metered_costs as (
-    select * from {{ ref('int_metered_costs') }} where unit_id is not null and unit_type is not null
+    select * from {{ ref('int_unit_charge_costs') }}
 ),
 
 reviews as (

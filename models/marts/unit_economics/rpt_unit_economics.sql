@@ -22,7 +22,7 @@ measured as (
     select
         periods.*,
         {{ money_ratio('periods.final_cost_usd', 'periods.successful_units') }} as cost_per_successful_unit_usd,
-        periods.final_units >= coalesce(maturity.value, 1) * periods.attempted_units as is_mature
+        {{ is_mature('periods.final_units', 'periods.attempted_units', 'maturity.value') }} as is_mature
     from periods
     {{ threshold_join('maturity_share', 'maturity', 'periods.period_start') }}
 ),

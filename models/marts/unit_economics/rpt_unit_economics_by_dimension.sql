@@ -40,10 +40,10 @@ summed as (
     group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
-bounded as (
+settled as (
     select
         summed.*,
-        coalesce(maturity.value, 1) as maturity_share
+        {{ is_mature('summed.successful_units + summed.failed_units', 'summed.attempted_units', 'maturity.value') }} as is_mature
     from summed
     {{ threshold_join('maturity_share', 'maturity', 'summed.period_start') }}
 ),
@@ -67,12 +67,12 @@ measured as (
         {{ money_ratio('failed_cost_usd', 'failed_units') }} as cost_per_failed_unit_usd,
         {{ money_ratio('(failed_cost_usd + cancelled_cost_usd)', 'final_cost_usd') }} as waste_share,
         {{ money_ratio('(successful_units + failed_units)', 'attempted_units') }} as cohort_maturity,
-        successful_units + failed_units >= maturity_share * attempted_units as is_mature,
+        is_mature,
         case period_grain
             when 'week' then period_start - interval 7 day
             else period_start - interval 1 month
         end as previous_period_start
-    from bounded
+    from settled
 ),
 
 compared as (

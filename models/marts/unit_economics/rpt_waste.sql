@@ -1,7 +1,12 @@
 {# A view of money that stands in the ledger once: what calls came to, crossed with what their unit came to. Waste is a
-   failed or cancelled unit, or a call that is not the final one of its chain. #}
+   failed or cancelled unit, or a call that is not the final one of its chain. What no unit bears stands in the month in
+   which it arose. #}
 with call_costs as (
     select * from {{ ref('int_unit_call_costs') }}
+),
+
+charges as (
+    select * from {{ ref('int_metered_costs_attributed') }} where unit_type is null or unit_id is null
 ),
 
 units as (
@@ -51,8 +56,29 @@ called as (
     group by period_month, environment, unit_type, unit_class
 ),
 
+without_unit as (
+    select environment, occurred_at, call_class, cost_micros_usd, 1 as attempts from call_costs where unit_id is null
+    union all
+    select environment, occurred_at, 'no_call' as call_class, cost_micros_usd, 0 as attempts from charges
+),
+
+unattributed as (
+    select
+        {{ month_of('occurred_at') }} as period_month,
+        environment,
+        '__unattributed__' as unit_type,
+        call_class,
+        'unattributed' as unit_class,
+        {{ micros_to_ledger('coalesce(sum(cost_micros_usd), 0)') }} as cost_usd,
+        cast(sum(attempts) as bigint) as attempts
+    from without_unit
+    group by {{ month_of('occurred_at') }}, environment, call_class
+),
+
 everything as (
     select period_month, environment, unit_type, call_class, unit_class, cost_usd, attempts from crossed
+    union all
+    select period_month, environment, unit_type, call_class, unit_class, cost_usd, attempts from unattributed
     union all
     select
         without_call.period_month,

@@ -8,7 +8,7 @@
     'flat_unit_type': 'unit_type', 'flat_unit_id': 'unit_id', 'trace_id': 'trace_id',
     'session_id': 'session_id', 'ingested_text': 'ingested_at',
 } %}
-{% set values = {'charge_id_json': 'charge_id'} %}
+{% set values = {'charge_id_json': 'charge_id', 'unit_shares': 'business_units'} %}
 {% set rules = {
     'malformed_json': 'is_malformed',
     'not_an_object': 'not is_object',
@@ -79,6 +79,7 @@ judged as (
         cost_center,
         coalesce(unit_type, flat_unit_type) as unit_type,
         coalesce(unit_id, flat_unit_id) as unit_id,
+        unit_shares,
         trace_id,
         session_id,
         ingested_at,

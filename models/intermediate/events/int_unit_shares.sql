@@ -1,23 +1,23 @@
 {{ config(materialized='table') }}
-{# A call that served several units: the units with their normalised share. Given shares may sum to anything above zero;
-   without shares the call is split evenly. #}
-with shared_calls as (
-    select
-        source_system,
-        file_path,
-        landed_row,
-        unit_shares
+{# A call or metered charge that served several units: the units with their normalised share. Given shares may sum to
+   anything above zero; without shares the record is split evenly. #}
+with shared_records as (
+    select source_system, file_path, landed_row, unit_shares
     from {{ ref('int_usage_events') }}
     where unit_shares is not null and unit_id is null
+    union all
+    select source_system, file_path, landed_row, unit_shares
+    from {{ ref('int_metered_costs_resolved') }}
+    where unit_shares is not null and unit_id is null and (record_status = 'kept' or replaced_at is not null)
 ),
 
 unnested as (
     select
-        shared_calls.source_system,
-        shared_calls.file_path,
-        shared_calls.landed_row,
-        {{ json_array_items('shared_calls.unit_shares') }} as item
-    from shared_calls
+        shared_records.source_system,
+        shared_records.file_path,
+        shared_records.landed_row,
+        {{ json_array_items('shared_records.unit_shares') }} as item
+    from shared_records
 ),
 
 extracted as (
