@@ -3,8 +3,8 @@
     python -m ai_unit_economics.close 2026-09 --prepared-by s.ito --approved-by m.okafor [--reopen REASON]
 
 Reads the published file, prints what is being signed (totals, late adjustments, accruals, open exceptions), and writes
-`periods.csv` and `period_snapshots.csv` in the policy folder: when the period was closed, by whom, and the digests that
-every later build compares its postings and journals with. A period that is closed by hand and not signed is signed.
+`periods.csv`, `period_snapshots.csv` and `period_unit_snapshots.csv` in the policy folder: when the period was closed, by
+whom, the digests that every later build compares its postings and journals with, and the units and their cost. A period that is closed by hand and not signed is signed.
 Exit code 2 with one sentence where the close is not allowed; then nothing is written.
 """
 
@@ -28,6 +28,10 @@ SNAPSHOTS = (
     "period", "entity", "close_version", "as_reported_total", "row_digest", "journal_digest",
     "prepared_by", "approved_by",
 )  # fmt: skip
+UNIT_SNAPSHOTS = (
+    "period", "entity", "close_version", "environment", "unit_type", "workflow", "attempted_units", "final_units",
+    "successful_units", "final_cost_usd",
+)  # fmt: skip
 REOPENINGS = ("period", "entity", "close_version", "reopened_at", "reason", "prepared_by", "approved_by")
 STATE = """
 select
@@ -44,6 +48,13 @@ CHECKS = {
         where period = $period and entity = $entity
     """,
 }
+UNITS = """
+select
+    environment, unit_type, workflow, as_restated_attempted_units as attempted_units,
+    as_restated_final_units as final_units, as_restated_successful_units as successful_units,
+    as_restated_final_cost_usd as final_cost_usd
+from marts.rpt_period_unit_costs where period = $period and entity = $entity order by all
+"""
 EXCEPTIONS = """
 select kind, count(*), sum(amount), max(age_periods) from marts.rpt_reconciliation_exceptions
 where first_seen_period <= $period group by kind order by kind
@@ -105,8 +116,15 @@ def closed_rows(rows: list[dict[str, Any]], new: dict[str, Any]) -> list[dict[st
     return [*rows[:place], new, *rows[place:]]
 
 
-def apply(seeds: Path, state: dict[str, Any], moment: str, people: tuple[str, str], reason: str | None) -> None:
-    """Write the close, the signature or the reopening into the policy seeds."""
+def apply(
+    seeds: Path,
+    state: dict[str, Any],
+    units: list[dict[str, Any]],
+    moment: str,
+    people: tuple[str, str],
+    reason: str | None,
+) -> None:
+    """Write the close, the signature or the reopening into the policy seeds; `units` are signed with the close."""
     prepared_by, approved_by = people
     key = {"period": state["period"], "entity": state["entity"]}
     periods = read_rows(seeds / "periods.csv")
@@ -130,6 +148,16 @@ def apply(seeds: Path, state: dict[str, Any], moment: str, people: tuple[str, st
     total = {"close_version": version, "as_reported_total": state["as_reported_usd"]}
     rows = read_rows(seeds / "period_snapshots.csv")
     write_rows(seeds / "period_snapshots.csv", SNAPSHOTS, [*rows, key | total | digests | signed])
+    counted = [key | {"close_version": version} | row for row in units]
+    rows = read_rows(seeds / "period_unit_snapshots.csv")
+    write_rows(seeds / "period_unit_snapshots.csv", UNIT_SNAPSHOTS, [*rows, *counted])
+
+
+def fetched(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of a query, as {column: value}."""
+    cursor = connection.execute(query, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def run(given: argparse.Namespace) -> None:
@@ -146,9 +174,8 @@ def run(given: argparse.Namespace) -> None:
     parameters = {"period": given.period, "entity": given.entity}
     with duckdb.connect(str(given.published), read_only=True) as marts:
         [(as_of,)] = marts.execute("select as_of from publication.manifest").fetchall()
-        cursor = marts.execute(STATE, {"entity": given.entity})
-        names = [column[0] for column in cursor.description or ()]
-        states = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+        states = {row["period"]: row for row in fetched(marts, STATE, {"entity": given.entity})}
+        units = fetched(marts, UNITS, parameters)
         listed = {row["period"] for row in read_rows(seeds / "periods.csv") if row["entity"] == given.entity}
         state = judged(states, given.period, as_of, given.reopen is not None, listed)
         print(f"{given.period} ({given.entity}) as of {as_of} UTC, {state['status']}")
@@ -158,10 +185,13 @@ def run(given: argparse.Namespace) -> None:
             used = {key: value for key, value in parameters.items() if f"${key}" in query}
             [(count, amount)] = marts.execute(query, used).fetchall()
             print(f"  {name:<28}{amount or 0:>18,.2f}  ({count})")
+        for row in units:
+            name = f"{row['unit_type']}, {row['environment']}"
+            print(f"  {name:<28}{row['final_cost_usd']:>18,.2f}  ({row['successful_units']:,} successful)")
         for kind, count, amount, age in marts.execute(EXCEPTIONS, {"period": given.period}).fetchall():
             print(f"  open: {kind:<22}{amount:>18,.2f}  ({count}, oldest {age} periods)")
     moment = f"{as_of.replace(microsecond=0) + timedelta(seconds=1)}"
-    apply(seeds, state, moment, (given.prepared_by, given.approved_by), given.reopen)
+    apply(seeds, state, units, moment, (given.prepared_by, given.approved_by), given.reopen)
     done = "reopened" if given.reopen is not None else "signed" if state["status"] == "closed" else "closed"
     print(f"{given.period} is {done} in {seeds}, for builds as of {moment} UTC and later.")
     print("Have the change of policy reviewed and committed, then run `make build`.")

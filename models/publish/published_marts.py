@@ -44,6 +44,7 @@ def model(dbt, session):
     dbt.ref("rpt_levers")
     dbt.ref("rpt_outlier_units")
     dbt.ref("rpt_period_close")
+    dbt.ref("rpt_period_unit_costs")
     dbt.ref("rpt_portfolio")
     dbt.ref("rpt_price_coverage")
     dbt.ref("rpt_quarantine")

@@ -104,8 +104,10 @@ class Project:
         if unknown:
             raise KeyError(f"{node.name} has no columns {sorted(unknown)}")
         marks = f"({', '.join('?' for _ in used)})"
-        values = [row.get(column) for row in given for column in used]
-        connection.execute(
-            f"insert into {relation} ({', '.join(used)}) values {', '.join([marks] * len(given))}",
-            [None if value is None else str(value) for value in values],
-        )
+        for start in range(0, len(given), 1000):
+            some = given[start : start + 1000]
+            values = [row.get(column) for row in some for column in used]
+            connection.execute(
+                f"insert into {relation} ({', '.join(used)}) values {', '.join([marks] * len(some))}",
+                [None if value is None else str(value) for value in values],
+            )

@@ -16,7 +16,7 @@ from conftest import Build
 from ai_unit_economics import close
 
 Row = dict[str, Any]
-MARTS = ("fct_postings", "rpt_period_close")
+MARTS = ("fct_postings", "rpt_period_close", "rpt_period_unit_costs")
 PERIODS = [
     {
         "period": f"2026-{number:02d}",
@@ -65,6 +65,9 @@ def world(
             "int_owner_cost_centers": (),
             "int_shared_cost_months": (),
             "int_shared_costs": (),
+            "int_unit_events": (),
+            "int_unit_call_costs": (),
+            "int_unit_allocated_costs": (),
             "int_as_of": [{"as_of": as_of}],
             "periods": periods,
         }
@@ -309,6 +312,7 @@ def published(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: str) -
         f"create table out.publication.manifest as select timestamp '{as_of}' as as_of;"
         "create table out.marts.rpt_period_close as select * from rpt_period_close;"
         "create table out.marts.fct_journal_entries as select * from fct_journal_entries;"
+        "create table out.marts.rpt_period_unit_costs as select * from rpt_period_unit_costs;"
         "create table out.marts.fct_accruals as "
         "select '' as period, false as is_uninvoiced, 0.0 as accrued where false;"
         "create table out.marts.rpt_reconciliation_exceptions as select "
@@ -387,3 +391,66 @@ def test_a_close_from_the_command_to_the_next_build(
     [why] = seed(policy / "period_reopenings.csv")
     assert (why["close_version"], why["reason"]) == ("1", "an invoice was missing")
     assert broken(project, "assert_periods_close_in_order", periods=seed(policy / "periods.csv")) == []
+
+
+def success(number: int, **more: Any) -> Row:
+    """A unit of work that succeeded in May."""
+    return {
+        "unit_type": "case",
+        "unit_id": str(number),
+        "environment": "production",
+        "workflow": "resolution",
+        "cost_center": "cx",
+        "event_type": "outcome",
+        "outcome": "resolved",
+        "classification": "success",
+        "occurred_at": "2026-05-10 00:00:00",
+        "ingested_at": "2026-05-10 00:00:00",
+        "reopen_window_hours": 48,
+    } | more
+
+
+def unit_costs(connection: duckdb.DuckDBPyConnection, view: str) -> tuple[Any, ...]:
+    """(cost, successful units, cost per successful unit) of May as reported or as restated."""
+    [row] = connection.execute(
+        f"select {view}_final_cost_usd, {view}_successful_units, "
+        f"{view}_cost_per_successful_unit_usd from rpt_period_unit_costs where period = '2026-05'"
+    ).fetchall()
+    return row
+
+
+def test_g9_4_cost_per_success_as_reported_and_as_restated(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """May is signed with 6,000 for 10,000 successes; then 45 more are known, and 50 units were reopened in time."""
+    unit = {"unit_type": "case", "environment": "production"}
+    charges = [
+        charge(n, "2026-05-10 00:00:00", "0.6", "2026-05-10 00:00:00", unit_id=str(n), **unit) for n in range(10000)
+    ]
+    late = charge(10000, "2026-05-11 00:00:00", 45, "2026-06-11 00:00:00", unit_id="1", **unit)
+    facts = [success(n) for n in range(10000)]
+    reopened = {"event_type": "reopened", "outcome": None, "classification": None}
+    told_late = {"occurred_at": "2026-05-11 00:00:00", "ingested_at": "2026-06-11 00:00:00"}
+    undone = [success(n, **reopened, **told_late) for n in range(50)]
+    policy = tmp_path / "policy"
+    policy.mkdir()
+    periods = [row | ({"closed_at": None} if row["period"] != "2026-04" else {}) for row in PERIODS]
+    close.write_rows(policy / "periods.csv", close.PERIODS, periods)
+
+    before = world(project, charges, periods, "2026-06-04 23:59:59", int_unit_events=facts)
+    path = published(before, tmp_path, "2026-06-04 23:59:59")
+    people = ["--prepared-by", "s.ito", "--approved-by", "m.okafor", "--seeds", str(tmp_path)]
+    assert close.main(["2026-05", *people, "--published", str(path)]) == 0
+    assert "case" in capsys.readouterr().out
+
+    after = world(
+        project,
+        [*charges, late],
+        seed(policy / "periods.csv"),
+        int_unit_events=[*facts, *undone],
+        period_snapshots=seed(policy / "period_snapshots.csv"),
+        period_unit_snapshots=seed(policy / "period_unit_snapshots.csv"),
+    )
+    assert unit_costs(after, "as_reported") == (6000, 10000, Decimal("0.600000000000"))
+    assert unit_costs(after, "as_restated") == (6045, 9950, Decimal("0.607537688442"))
+    assert closes(after) == {"2026-05": (6000, 6045), "2026-06": (45, 0)}
