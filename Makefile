@@ -50,7 +50,8 @@ journal: $(RUNTIME) ## Export the journals of the published file as CSV with con
 
 golden: $(TOOLS) ## List every golden case with the figures got and expected
 	$(BIN)/python -m pytest -q --compared -o verbosity_assertions=2 tests/python/test_golden_*.py \
-		tests/python/test_reconciliation.py tests/python/test_close.py tests/python/test_journal.py
+		tests/python/test_reconciliation.py tests/python/test_close.py tests/python/test_journal.py \
+		tests/python/test_producers_langfuse.py
 
 samples: $(TOOLS) ## List every producer's figures, got and expected, and what became of the bad inputs
 	$(BIN)/python -m pytest -q -s --compared -o verbosity_assertions=2 tests/python/test_producers_*.py tests/python/test_exports_*.py \

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import duckdb
+import pytest
 
 from tests.python.producer_checks import RECORDS, fates, needs_sample, plain, priced, row, rows
 
@@ -119,6 +120,17 @@ def test_calls_of_the_fixture(producers: Connection) -> None:
         "gen-old": (1000, None, None, None, None, 100, None, None, "repriced_list", "3500"),
         "blob-1": (10, None, None, None, None, 20, None, None, "repriced_list", "225"),
     }
+
+
+@pytest.mark.parametrize(
+    ("request_id", "expected"), [("gen-g3-6-beside", (99, None)), ("gen-g3-6-rest", (845 + 1173, 1173))]
+)
+def test_g3_6_parts_and_total(
+    producers: Connection, request_id: str, expected: tuple[int, int | None]
+) -> None:
+    """179 in, 35 out, 64 reasoning of 278: output 99; 5 in, 845 out of 2,023: 1,173 unclassified, as output."""
+    where = f"origin = 'fixture' and source_system = 'langfuse_observations' and request_id = '{request_id}'"
+    assert row(producers, "output_tokens, unclassified_tokens", where) == expected
 
 
 def test_what_an_observation_says(producers: Connection) -> None:

@@ -231,6 +231,20 @@ def test_r1_bridge(project: Project, exports: list[Row]) -> None:
     assert found["status"] == "investigate"
 
 
+def test_r1_1_use_net_tax_and_invoice(project: Project) -> None:
+    connection = world(project, R1_USAGE, R1_LINES)
+    billed = connection.execute(
+        "select meter, sum(estimated_amount), sum(invoiced_amount) from fct_reconciliation_legs "
+        "where period_month = '2026-05-01' and meter in ('input_uncached', 'output') group by 1 order by 1"
+    ).fetchall()
+    assert billed == [("input_uncached", 3000, 3162), ("output", 3000, 2970)]
+    assert sum(amount for _, _, amount in billed) == 6132
+    found = report(connection)
+    charges = found["commitment_amount"] + found["credit_amount"] + found["fee_amount"]
+    assert 6132 + charges == 6262
+    assert 6262 + found["tax_amount"] == found["invoiced_amount"] == Decimal("6762.96")
+
+
 def test_r1_second_readings(project: Project) -> None:
     found = report(world(project, R1_USAGE, R1_LINES))
     assert found["quantity_amount"] == 30  # R1.7
@@ -273,7 +287,7 @@ def test_missing_invoice_rate_stops_the_build(project: Project) -> None:
         world(project, R1_USAGE, lines)
 
 
-def test_gross_residual_fails_where_net_is_nothing(project: Project) -> None:
+def test_r1_11_gross_residual_fails_where_net_is_nothing(project: Project) -> None:
     lines = [
         line(1, 3500, model="m", meter="input_uncached", quantity=1000, quantity_unit="MTok"),
         line(2, 2500, model="m", meter="output", quantity=200, quantity_unit="MTok"),

@@ -12,6 +12,10 @@ replacements as (
     select * from {{ ref('int_posting_replacements') }}
 ),
 
+review_owners as (
+    select * from {{ ref('int_posting_review_owners') }}
+),
+
 shared_cost_months as (
     select * from {{ ref('int_shared_cost_months') }}
 ),
@@ -52,6 +56,12 @@ entries as (
         cast(null as {{ dbt.type_string() }}) as billing_account_id, cast(null as {{ dbt.type_string() }}) as entity,
         known_slot, known_at, amount_usd, reason
     from replacements
+    union all
+    select
+        period_month, environment, 'review' as source, 'human_review' as layer, cost_center, cast(null as {{ dbt.type_string() }}) as provider,
+        cast(null as {{ dbt.type_string() }}) as billing_account_id, cast(null as {{ dbt.type_string() }}) as entity,
+        known_slot, known_at, amount_usd, reason
+    from review_owners
     union all
     select
         months.period_month, months.environment, 'shared' as source, months.layer, '__shared__' as cost_center,

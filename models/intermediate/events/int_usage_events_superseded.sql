@@ -31,7 +31,7 @@ named as (
         replaced.replaced_at
     from replaced
     left join environments on replaced.environment = environments.reported_environment
-    left join provider_aliases on replaced.provider = provider_aliases.reported_provider
+    left join provider_aliases on lower(replaced.provider) = provider_aliases.reported_provider
 )
 
 select * from named

@@ -18,7 +18,7 @@ reviewed as (
         environment,
         unit_type,
         unit_id
-    from {{ ref('int_human_reviews') }}
+    from {{ ref('int_human_reviews_versions') }}
     group by environment, unit_type, unit_id
 ),
 
