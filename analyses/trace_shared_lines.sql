@@ -67,7 +67,7 @@ shared as (
     left join landed
         on
             sources.source_type = 'shared_cost'
-            and sources.source_id = landed.shared_cost_id
+            and (sources.source_id = landed.shared_cost_id or sources.source_id like concat(landed.shared_cost_id, ' #%'))
             and sources.source_date = landed.period_start
 ),
 

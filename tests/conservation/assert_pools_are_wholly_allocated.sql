@@ -13,14 +13,13 @@ with costs as (
 
 sources as (
     select
-        source_type,
-        source_id,
-        source_date,
+        'shared_cost' as source_type,
+        shared_cost_id as source_id,
+        period_start as source_date,
         currency,
         {{ pico_to_ledger('sum(amount_pico)') }} as amount
-    from {{ ref('int_allocation_sources') }}
-    where source_type = 'shared_cost'
-    group by source_type, source_id, source_date, currency
+    from {{ ref('int_shared_cost_months') }}
+    group by shared_cost_id, period_start, currency
 ),
 
 allocated as (
@@ -52,7 +51,7 @@ full outer join sources
         and costs.source_date = sources.source_date
         and costs.currency = sources.currency
         and costs.source_type = sources.source_type
-where costs.amount is null or sources.amount is null or costs.amount <> sources.amount
+where coalesce(costs.amount, 0) <> coalesce(sources.amount, 0)
 union all
 select
     'source is not wholly allocated' as broken,

@@ -18,6 +18,7 @@ MACRO_FILES = ("portability", "splits", "money", "allocation")
 INPUTS = frozenset(
     {
         "int_shared_costs",
+        "int_shared_costs_resolved",
         "int_usage_costs_monthly",
         "int_metered_costs",
         "int_human_reviews",

@@ -1,4 +1,5 @@
-"""Random histories: late and corrected calls, late, voided and re-issued invoices, late prices, closes and reopenings.
+"""Random histories: late and corrected calls, reviews, pools and facts of units, late, voided and re-issued invoices,
+late prices, closes and reopenings.
 
 Each history is played to several moments. At each, every model is built from what was known then. A closed period shows
 the same total, digest and journals at every later moment; as restated equals a build without any close; the postings
@@ -15,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
@@ -37,6 +38,8 @@ MONTHS = [datetime(2026, month, 1) for month in range(1, 6)]
 EVER = datetime(9999, 12, 31)
 MILLION = Decimal(1_000_000)
 ACCOUNTS = ("acct_1", "acct_2")
+TEAMS = {"t1": "cx", "t2": "hr"}
+UNITS = ("u1", "u2", "u3")
 COUNT = int(os.environ.get("AIUE_HISTORIES", "4"))
 SEEDS = [int(os.environ["AIUE_HISTORY_SEED"])] if "AIUE_HISTORY_SEED" in os.environ else list(range(COUNT))
 
@@ -63,6 +66,41 @@ class Copy:
     account: str
     cost_center: str
     tokens: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One delivery of what the source system of the work says of a unit."""
+
+    number: int
+    unit: str
+    known: datetime
+    cost_center: str | None
+    team: str | None
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One delivery of a review; a minute costs 1."""
+
+    number: int
+    unit: str
+    at: datetime
+    known: datetime
+    minutes: int
+    team: str | None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """One delivery of a shared cost."""
+
+    number: int
+    starts: datetime
+    ends: datetime
+    known: datetime
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -89,6 +127,9 @@ class History:
     """What happened and when it became known. Prices are per million input tokens."""
 
     copies: list[Copy] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    sittings: list[Sitting] = field(default_factory=list)
+    pools: list[Pool] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)
     closes: list[Close] = field(default_factory=list)
     invoices: list[Row] = field(default_factory=list)
@@ -105,15 +146,50 @@ class History:
         ]
         return max(found, key=lambda price: price.recorded).amount if found else Decimal(2)
 
-    def cost(self, number: int, month: datetime, before: datetime) -> Decimal:
-        """What a call cost in a month, by all that was known before a moment."""
-        known = [copy for copy in self.copies if copy.number == number and copy.known < before]
-        if not known:
-            return Decimal(0)
-        copy = max(known, key=lambda copy: copy.known)
-        if month_of(copy.at) != month:
-            return Decimal(0)
-        return copy.tokens * self.price(copy, before) / MILLION
+    def bearers(self, item: tuple[str, int], month: datetime, before: datetime) -> dict[str, Decimal]:
+        """{cost center: what a call, review or pool cost in a month}, by all that was known before a moment."""
+        kind, number = item
+        said = newest({"call": self.copies, "review": self.sittings, "pool": self.pools}[kind], before)
+        if number not in said:
+            return {}
+        found = said[number]
+        if isinstance(found, Pool):
+            return {"__shared__": slice_of(found, month)}
+        if month_of(found.at) != month:
+            return {}
+        if isinstance(found, Copy):
+            return {found.cost_center: found.tokens * self.price(found, before) / MILLION}
+        return {self.owner(found, before): Decimal(found.minutes)}
+
+    def owner(self, sitting: Sitting, before: datetime) -> str:
+        """Who bears a review: whom its unit's source system names, else whom its calls name, else a team's."""
+        facts = [fact for fact in newest(self.facts, before).values() if fact.unit == sitting.unit]
+        calls = [copy for copy in newest(self.copies, before).values() if copy.unit == sitting.unit]
+        named = [fact.cost_center for fact in facts if fact.cost_center] or [copy.cost_center for copy in calls]
+        if named:
+            return min(named)
+        teams = [fact.team for fact in facts if fact.team] or [sitting.team]
+        return TEAMS.get(min(teams, key=str) or "", "__unassigned__")
+
+    def items(self) -> list[tuple[str, int]]:
+        kinds = {"call": self.copies, "review": self.sittings, "pool": self.pools}
+        return sorted({(kind, said.number) for kind, deliveries in kinds.items() for said in deliveries})
+
+
+def newest(deliveries: Iterable[Any], before: datetime) -> dict[int, Any]:
+    """{number: what was said last before a moment}."""
+    known = sorted((said for said in deliveries if said.known < before), key=lambda said: said.known)
+    return {said.number: said for said in known}
+
+
+def slice_of(pool: Pool, month: datetime) -> Decimal:
+    """What of a shared cost falls into a month, by days; cumulative, to the pico."""
+
+    def until(moment: datetime) -> Decimal:
+        days = Decimal((min(max(moment, pool.starts), pool.ends) - pool.starts).days)
+        return (pool.amount * days / (pool.ends - pool.starts).days).quantize(Decimal("1e-12"), ROUND_HALF_UP)
+
+    return until(after(month)) - until(month)
 
 
 def play(seed: int) -> History:
@@ -159,8 +235,10 @@ def play(seed: int) -> History:
             else at + timedelta(seconds=rng.randint(0, 60))
         )
         tokens = rng.choice([1, 7, 1000, 1_000_000, rng.randrange(1, 90_000_000)])
-        first = Copy(number, at, known, rng.choice(ACCOUNTS), rng.choice(["cx", "claims"]), tokens)
+        unit = rng.choice([None, None, *UNITS])
+        first = Copy(number, at, known, rng.choice(ACCOUNTS), rng.choice(["cx", "claims"]), tokens, unit)
         found.copies += again(rng, first, moment)
+    work(rng, found, moment)
     for account in ACCOUNTS:
         for month in MONTHS[: rng.randint(0, 5)]:
             lines = bill(rng, account, month, moment(after(month), datetime(2026, 6, 20)))
@@ -173,17 +251,45 @@ def again(rng: random.Random, first: Copy, moment: Callable[[datetime, datetime]
     copies = [first]
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 3])):
         known = moment(first.known, datetime(2026, 6, 20))
-        kind = rng.choice(["same", "same", "tokens", "owner", "time"])
+        kind = rng.choice(["same", "same", "tokens", "owner", "time", "unit"])
         said = rng.choice(copies)
         if kind == "tokens":
             said = replace(said, tokens=rng.choice([0, 1, 1_000_000, rng.randrange(1, 90_000_000)]))
         elif kind == "owner":
             said = replace(said, cost_center=rng.choice(["cx", "claims", "hr"]))
+        elif kind == "unit":
+            said = replace(said, unit=rng.choice([None, *UNITS]))
         elif kind == "time":
             said = replace(said, at=moment(MONTHS[0], first.known + timedelta(seconds=1)))
         if all(known != copy.known for copy in copies):
             copies.append(replace(said, known=known))
     return copies
+
+
+def work(rng: random.Random, found: History, moment: Callable[[datetime, datetime], datetime]) -> None:
+    """Facts of units, reviews and pools, each said once or again with something else in it."""
+    end = datetime(2026, 6, 20)
+
+    def later(known: datetime) -> list[datetime]:
+        return [known, *sorted({moment(known, end) for _ in range(rng.choice([0, 0, 1, 2]))} - {known})]
+
+    for number in range(rng.randint(0, 6)):
+        unit = rng.choice(UNITS)
+        for known in later(moment(MONTHS[0], end)):
+            cost_center, team = rng.choice([None, "cx", "claims", "hr"]), rng.choice([None, "t1", "t2", "t3"])
+            found.facts.append(Fact(number, unit, known, cost_center, team))
+    for number in range(rng.randint(0, 8)):
+        at = moment(MONTHS[0], datetime(2026, 6, 1))
+        unit, team = rng.choice([*UNITS, "u4"]), rng.choice([None, "t1", "t2"])
+        for known in later(moment(at, end) if rng.random() < 0.4 else at):
+            found.sittings.append(Sitting(number, unit, at, known, rng.randint(1, 90), team))
+            unit = rng.choice([unit, unit, *UNITS])
+    for number in range(rng.randint(0, 4)):
+        starts = rng.choice(MONTHS) + timedelta(days=rng.choice([0, 0, 10]))
+        ends = starts + timedelta(days=rng.choice([1, 30, 31, 90]))
+        for known in later(moment(MONTHS[0], end)):
+            found.pools.append(Pool(number, starts, ends, known, Decimal(rng.randrange(-900, 90000)) / 100))
+            ends = rng.choice([ends, ends + timedelta(days=7)])
 
 
 def corrected(
@@ -253,6 +359,11 @@ def bill(rng: random.Random, account: str, month: datetime, known: datetime) -> 
     return [head | {"invoice_line_id": str(number)} | line for number, line in enumerate(lines)]
 
 
+def landed(row: int, **more: Any) -> Row:
+    """A record of a feed of the contract, in a row of its own."""
+    return {"source_system": "canonical", "file_path": "f", "landed_row": row} | more
+
+
 def build(
     project: Project, history: History, as_of: datetime, closes: bool = True
 ) -> duckdb.DuckDBPyConnection:
@@ -268,6 +379,8 @@ def build(
             "provider": "vendor",
             "billing_account_id": call.account,
             "cost_center": call.cost_center,
+            "unit_type": "case" if call.unit else None,
+            "unit_id": call.unit,
             "reported_model": "m",
             "input_tokens": call.tokens,
             "output_tokens": 0,
@@ -364,11 +477,30 @@ def build(
             "thresholds": [{"threshold": "billing_lag_hours", "value": 24, "valid_from": "2025-01-01"}],
             "int_as_of": [{"as_of": as_of}],
             "int_metered_costs_versions": (),
-            "int_human_reviews_versions": (),
-            "int_unit_dimensions": (),
-            "int_shared_cost_months": (),
-            "int_shared_costs": (),
-            "int_owner_cost_centers": (),
+            "stg_canonical__unit_events": [
+                landed(row, event_id=f"fact-{fact.number}", event_type="opened", occurred_at=MONTHS[0])
+                | {"unit_type": "case", "unit_id": fact.unit, "ingested_at": fact.known}
+                | {"cost_center": fact.cost_center, "team": fact.team}
+                for row, fact in enumerate(history.facts)
+                if fact.known <= as_of
+            ],
+            "stg_canonical__human_reviews": [
+                landed(row, review_id=f"review-{said.number}", started_at=said.at, minutes=said.minutes)
+                | {"unit_type": "case", "unit_id": said.unit, "ingested_at": said.known}
+                | {"team": said.team, "reviewer_role": "expert"}
+                for row, said in enumerate(history.sittings)
+                if said.known <= as_of
+            ],
+            "stg_canonical__shared_costs": [
+                landed(row, shared_cost_id=f"pool-{pool.number}", pool="gateway", layer="platform", currency="USD")
+                | {"period_start": f"{pool.starts:%Y-%m-%d}", "period_end": f"{pool.ends:%Y-%m-%d}"}
+                | {"amount": pool.amount, "ingested_at": pool.known}
+                for row, pool in enumerate(history.pools)
+                if pool.known <= as_of
+            ],
+            "labor_rates": [{"reviewer_role": "expert", "hourly_rate": 60, "currency": "USD"}],
+            "teams": [{"team": team, "cost_center": owner} for team, owner in TEAMS.items()],
+            "environments": [{"reported_environment": "production", "environment": "production"}],
             "int_api_key_months": (),
             "rpt_chargeback_statements": (),
         },
@@ -376,8 +508,11 @@ def build(
     )
 
 
-def reckoned(history: History, as_of: datetime) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    """(as reported, as restated) by period, from the rules alone.
+Sums = dict[tuple[str, str], Decimal]
+
+
+def reckoned(history: History, as_of: datetime) -> tuple[Sums, Sums]:
+    """(as reported, as restated) by period and cost center, from the rules alone.
 
     A month holds what was known before its first close. What is known from one close or reopening of any month to the
     next changes the month by the difference, and that goes to the first month that is open then.
@@ -392,25 +527,38 @@ def reckoned(history: History, as_of: datetime) -> tuple[dict[str, Decimal], dic
         return month
 
     now = as_of + timedelta(microseconds=1)
-    reported: dict[str, Decimal] = defaultdict(Decimal)
-    restated: dict[str, Decimal] = defaultdict(Decimal)
-    for number, month in sorted({(copy.number, month_of(copy.at)) for copy in history.copies}):
-        restated[period(month)] += history.cost(number, month, now)
-        shut = min((close.closed for close in closes if close.month == month), default=EVER)
-        value, target = Decimal(0), month
-        for instant in [*(instant for instant in instants if instant >= shut), now]:
-            new = history.cost(number, month, instant)
-            reported[period(target)] += new - value
-            value, target = new, posting(month, instant)
+    reported: Sums = defaultdict(Decimal)
+    restated: Sums = defaultdict(Decimal)
+    for item in history.items():
+        for month in [*MONTHS, *(datetime(2026, number, 1) for number in range(6, 10))]:
+            for name, amount in history.bearers(item, month, now).items():
+                restated[period(month), name] += amount
+            shut = min((close.closed for close in closes if close.month == month), default=EVER)
+            values: dict[str, Decimal] = {}
+            target = month
+            for instant in [*(instant for instant in instants if instant >= shut), now]:
+                new = history.bearers(item, month, instant)
+                for name in {*new, *values}:
+                    reported[period(target), name] += new.get(name, Decimal(0)) - values.get(name, Decimal(0))
+                values, target = new, posting(month, instant)
     return reported, restated
 
 
-def sums(connection: duckdb.DuckDBPyConnection, column: str) -> dict[str, Decimal]:
-    rows = connection.execute(f"select period, {column} from rpt_period_close where {column} <> 0").fetchall()
-    return dict(rows)
+def sums(connection: duckdb.DuckDBPyConnection, column: str) -> Sums:
+    """{(period, cost center): sum of the postings} by one of their two periods, and both equal to the report's."""
+    rows = connection.execute(
+        f"select {column}, cost_center, sum(amount_usd) from fct_postings group by all having sum(amount_usd) <> 0"
+    ).fetchall()
+    view = "as_reported_usd" if column == "posting_period" else "as_restated_usd"
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for name, _, amount in rows:
+        totals[name] += amount
+    shown = connection.execute(f"select period, {view} from rpt_period_close where {view} <> 0").fetchall()
+    assert dict(shown) == {name: amount for name, amount in totals.items() if amount}
+    return {(name, owner): amount for name, owner, amount in rows}
 
 
-def without_zeros(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
+def without_zeros(amounts: Sums) -> Sums:
     return {name: amount for name, amount in amounts.items() if amount}
 
 
@@ -476,8 +624,8 @@ def test_history(project: Project, seed: int) -> None:
     for as_of in moments(history):
         connection = build(project, history, as_of)
         reported, restated = reckoned(history, as_of)
-        assert sums(connection, "as_reported_usd") == without_zeros(reported), f"seed {seed} at {as_of}"
-        assert sums(connection, "as_restated_usd") == without_zeros(restated), f"seed {seed} at {as_of}"
+        assert sums(connection, "posting_period") == without_zeros(reported), f"seed {seed} at {as_of}"
+        assert sums(connection, "event_period") == without_zeros(restated), f"seed {seed} at {as_of}"
         assert broken_laws(connection) == [], f"seed {seed} at {as_of}"
         now = closed_figures(connection)
         for name, figures in before.items():
@@ -486,4 +634,4 @@ def test_history(project: Project, seed: int) -> None:
         before = now
         connection.close()
     scratch = build(project, history, as_of, closes=False)
-    assert sums(scratch, "as_reported_usd") == without_zeros(restated), f"seed {seed}"
+    assert sums(scratch, "posting_period") == without_zeros(restated), f"seed {seed}"

@@ -9,7 +9,7 @@
 with slices as (
     select
         'shared_cost' as source_type,
-        shared_cost_id as source_id,
+        booking_id as source_id,
         period_start as source_date,
         *
     from {{ ref('int_shared_cost_months') }}

@@ -1,8 +1,13 @@
 {{ config(materialized='table') }}
 {# A cost that spans months is cut by days: cumulative rounding, so that the slices sum to the cost in the ledger, in the
-   reporting currency and in posted minor units alike. A cost without an environment is a cost of production. #}
+   reporting currency and in posted minor units alike. A cost without an environment is a cost of production. What a later
+   record restates after a close stays in the closed month: it is taken back and booked anew, under numbers of its own. #}
 with shared_costs as (
-    select * from {{ ref('int_shared_costs') }}
+    select * from {{ ref('int_shared_cost_versions') }}
+),
+
+slots as (
+    select * from {{ ref('int_knowledge_slots') }}
 ),
 
 environments as (
@@ -46,9 +51,43 @@ months as (
     {{ cut_into_months('converted') }}
 ),
 
+dated as (
+    select
+        *,
+        {{ known_at('ingested_at', 'cast(period_month as timestamp)') }} as said_at
+    from months
+),
+
+{# What was restated before the month was closed was never booked. #}
+booked as (
+    select
+        dated.*,
+        case when dated.is_taken_back then dated.replaced_at else dated.said_at end as known_at
+    from dated
+    left join slots
+        on
+            dated.period_month = slots.period_month
+            and dated.replaced_at >= slots.known_from
+            and dated.replaced_at < slots.known_to
+    where dated.replaced_at is null or dated.said_at < slots.known_from
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by shared_cost_id, period_start, period_month
+            order by known_at, case when is_taken_back then 0 else 1 end
+        ) as booking_number
+    from booked
+),
+
 sliced as (
     select
         shared_cost_id,
+        case when booking_number = 1 then shared_cost_id else concat(shared_cost_id, ' #', booking_number) end as booking_id,
+        known_at,
+        is_taken_back,
         period_start,
         period_month,
         bearing_environment as environment,
@@ -67,7 +106,7 @@ sliced as (
         - {{ cumulative_slice('amount_usd_pico', 'days_before', 'days') }} as amount_usd_pico,
         {{ cumulative_slice('amount_pico', 'days_to_here', 'days', minor_step('minor_unit_exponent')) }}
         - {{ cumulative_slice('amount_pico', 'days_before', 'days', minor_step('minor_unit_exponent')) }} as posted_units
-    from months
+    from numbered
 )
 
 select * from sliced

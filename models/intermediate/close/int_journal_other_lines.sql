@@ -43,7 +43,7 @@ placed as (
     from pool_lines
     left join cost_centers on pool_lines.cost_center = cost_centers.cost_center
     left join known_pools
-        on pool_lines.source_id = known_pools.shared_cost_id and pool_lines.cost_month = known_pools.period_month
+        on pool_lines.source_id = known_pools.booking_id and pool_lines.cost_month = known_pools.period_month
     left join posting_periods
         on
             coalesce(cost_centers.entity, 'default') = posting_periods.entity

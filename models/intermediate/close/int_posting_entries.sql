@@ -66,11 +66,12 @@ entries as (
     select
         months.period_month, months.environment, 'shared' as source, months.layer, '__shared__' as cost_center,
         cast(null as {{ dbt.type_string() }}) as provider, months.billing_account_id, cast(null as {{ dbt.type_string() }}) as entity,
-        slots.known_slot, slots.known_at, {{ pico_to_ledger('months.amount_usd_pico') }} as amount_usd, 'late_event' as reason
+        slots.known_slot, slots.known_at, {{ pico_to_ledger('months.amount_usd_pico') }} as amount_usd,
+        case when months.is_taken_back then 'correction' else 'late_event' end as reason
     from shared_cost_months as months
     inner join shared_cost_slots as slots
         on
-            months.shared_cost_id = slots.shared_cost_id
+            months.booking_id = slots.booking_id
             and months.period_start = slots.period_start
             and months.period_month = slots.period_month
     union all
