@@ -2,8 +2,8 @@
 
     python -m ai_unit_economics.journal [--period YYYY-MM] [--published FILE] [--out FOLDER]
 
-Writes journal_<period>.csv and journal_<period>.control.json (lines, journals, debits and credits per currency, the
-sha256 of the CSV); without a period, one pair per period. Amounts have the minor units of their currency and no
+Writes journal_<period>.csv and journal_<period>.control.json (lines, journals, debits and credits per currency and per
+account, who closed the period, the sha256 of the CSV); without a period, one pair per period. Amounts have the minor units of their currency and no
 exponent. Text that a spreadsheet would run as a formula is written with a leading apostrophe. The same published file
 gives the same bytes. Exit code 2 with one sentence where there is nothing to export; 1 where the journals do not
 balance, and then nothing is written.
@@ -33,7 +33,10 @@ TEXTS = (
 )
 AMOUNTS = ("debit", "credit")
 FUNCTIONAL = ("functional_debit", "functional_credit")
-COLUMNS = (*TEXTS, *AMOUNTS, "currency", "fx_rate", *FUNCTIONAL, "source_type", "source_id", "reversal_of", "memo")
+COLUMNS = (
+    *TEXTS, *AMOUNTS, "currency", "fx_rate", *FUNCTIONAL, "source_type", "source_id", "reversal_of", "memo",
+    "prepared_by", "approved_by",
+)  # fmt: skip
 NO_MINOR = set("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
 THREE_DIGITS = set("BHD IQD JOD KWD LYD OMR TND".split())
 FORMULA = tuple("=+-@\t\r\x00")
@@ -103,11 +106,14 @@ def csv_text(lines: list[dict[str, Any]], functional: str) -> str:
 
 
 def control_totals(lines: list[dict[str, Any]], text: str, functional: str) -> dict[str, Any]:
-    """What the receiver checks: counts, sums as text per currency, and the digest of the CSV."""
+    """What the receiver checks: counts, sums as text per currency and account, the signatures, the digest of the CSV."""
+    accounts: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(FUNCTIONAL, Decimal(0)))
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(AMOUNTS, Decimal(0)))
     for line in lines:
         for side in AMOUNTS:
             sums[line["currency"]][side] += line[side]
+        for side in FUNCTIONAL:
+            accounts[line["account"]][side] += line[side]
     return {
         "lines": len(lines),
         "journals": len({line["journal_id"] for line in lines}),
@@ -115,6 +121,20 @@ def control_totals(lines: list[dict[str, Any]], text: str, functional: str) -> d
             currency: {side: money(amount, currency) for side, amount in sides.items()}
             for currency, sides in sorted(sums.items())
         },
+        "accounts": {
+            account: {side: money(amount, functional) for side, amount in sides.items()}
+            for account, sides in sorted(accounts.items())
+        },
+        "closed": [
+            {"entity": entity, "prepared_by": prepared_by, "approved_by": approved_by}
+            for entity, prepared_by, approved_by in sorted(
+                {
+                    (line["entity"], line["prepared_by"], line["approved_by"])
+                    for line in lines
+                    if line["prepared_by"] is not None
+                }
+            )
+        ],
         "functional_currency": functional,
         "functional_debit": money(sum((line["functional_debit"] for line in lines), Decimal(0)), functional),
         "functional_credit": money(sum((line["functional_credit"] for line in lines), Decimal(0)), functional),

@@ -1,5 +1,4 @@
 -- What is closed does not move: its total is the one that policy asserts, and its postings are those of its snapshot.
--- Reopening takes two people, as closing does.
 with closes as (
     select * from {{ ref('rpt_period_close') }}
 ),
@@ -43,8 +42,3 @@ inner join snapshots
         and closes.entity = snapshots.entity
         and closes.close_version = snapshots.close_version
 where closes.status = 'closed' and closes.journal_digest <> snapshots.journal_digest
-union all
-select
-    concat('reopening_needs_two: ', period, ' (', entity, ') was reopened by one person; name another one in policy/periods') as broken_rule
-from {{ ref('periods') }}
-where reopened_at is not null and (closed_by is null or approved_by is null or closed_by = approved_by)

@@ -294,13 +294,37 @@ def test_periods_close_in_order(project: Project, periods: list[Row], sentence: 
     assert said == [] if sentence is None else [sentence in text for text in said] == [True] * len(said) != []
 
 
-@pytest.mark.parametrize(("approver", "stops"), [("b", False), ("a", True), (None, True)])
-def test_reopening_takes_two_people(project: Project, approver: str | None, stops: bool) -> None:
-    periods = [MAY | {"reopened_at": "2026-06-20", "approved_by": approver}]
-    said = broken(
-        project, "assert_closed_periods_stand", periods=periods, rpt_period_close=(), period_snapshots=()
-    )
-    assert [text.split(":")[0] for text in said] == (["reopening_needs_two"] if stops else [])
+RECORD = {
+    "period": "2026-05",
+    "entity": "default",
+    "close_version": 1,
+    "reopened_at": "2026-06-20",
+    "reason": "an invoice was missing",
+    "prepared_by": "a",
+    "approved_by": "b",
+}
+
+
+@pytest.mark.parametrize(
+    ("periods", "records", "sentence"),
+    [
+        ([MAY], [], None),
+        (AGAIN, [RECORD], None),
+        (AGAIN, [], "2026-05 (default) was reopened without a record in policy/period_reopenings"),
+        (AGAIN, [RECORD | {"approved_by": "a"}], "without a reason and two different people"),
+        (AGAIN, [RECORD | {"approved_by": None}], "without a reason and two different people"),
+        (AGAIN, [RECORD | {"reason": None}], "without a reason and two different people"),
+        ([MAY], [RECORD], "has a record in policy/period_reopenings that policy/periods does not know"),
+        ([AGAIN[0], AGAIN[1] | {"reopened_at": "2026-06-30"}], [RECORD], "was reopened without a record"),
+    ],
+    ids=str,
+)
+def test_a_reopening_without_a_record_stops_the_build(
+    project: Project, periods: list[Row], records: list[Row], sentence: str | None
+) -> None:
+    said = broken(project, "assert_reopenings_are_recorded", periods=periods, period_reopenings=records)
+    assert said == [] if sentence is None else [sentence in text for text in said] == [True], said
+    assert all(text.startswith("reopening_needs_two: ") for text in said)
 
 
 def published(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: str) -> Path:
@@ -390,6 +414,8 @@ def test_a_close_from_the_command_to_the_next_build(
     assert drift(closed_again) == []
     [why] = seed(policy / "period_reopenings.csv")
     assert (why["close_version"], why["reason"]) == ("1", "an invoice was missing")
+    recorded = {"periods": seed(policy / "periods.csv"), "period_reopenings": seed(policy / "period_reopenings.csv")}
+    assert broken(project, "assert_reopenings_are_recorded", **recorded) == []
     assert broken(project, "assert_periods_close_in_order", periods=seed(policy / "periods.csv")) == []
 
 

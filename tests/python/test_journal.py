@@ -332,6 +332,38 @@ def test_g3_11_prepaid_lots(project: Project, method: str, cost: int) -> None:
     assert (charged, left) == (cost, 150000 - cost)
 
 
+def test_what_was_drawn_stays_booked_and_later_news_is_a_change(project: Project) -> None:
+    """Lots of 100 for 50 and 100 for 100. February draws 80 of the first: 40. Then January turns out to have drawn 60
+    before it: 30, and February 40 of each lot, 60: the change of 20 is booked with January, in April."""
+    lots = [
+        commitment("prepaid", 100, "fifo", "2026-01-01", name="a"),
+        commitment("prepaid", 100, "fifo", "2026-01-02", name="b"),
+    ]
+    bought = [
+        paper("prepayment", 50, 1, charge_period_start="2026-01-01"),
+        paper("prepayment", 100, 1, charge_period_start="2026-01-02", invoice_id="INV-1b"),
+    ]
+    drawn = [paper("usage", 80, 2, "2026-03-04 09:00:00"), paper("credit", -80, 2, "2026-03-04 09:00:00")]
+    late = {"known": "2026-04-10 09:00:00", "invoice_id": "INV-1c"}
+    found = [paper("usage", 60, 1, **late), paper("credit", -60, 1, **late)]
+    paid = [posting(80, event=2)]
+    then = world(
+        project, paid, bought + drawn, commitments=lots, int_as_of=[{"as_of": "2026-04-05 00:00:00"}]
+    )
+    now = world(project, paid, bought + drawn + found, commitments=lots)
+    march = entries(then, "prepaid_amortisation", "2026-03")
+    assert march == [("cost", "support", 40, 0), ("prepaid", "__none__", 0, 40)]
+    assert entries(now, "prepaid_amortisation", "2026-03") == march
+    assert sum(debit for _, _, debit, _ in entries(now, "prepaid_amortisation", "2026-04")) == 30 + 20
+    void = {"status": "voided", "ingested_at": "2026-05-10 09:00:00"}
+    voided = world(project, paid, bought + drawn + found + [line | void for line in drawn], commitments=lots)
+    assert entries(voided, "prepaid_amortisation", "2026-03") == march
+    left = voided.execute(
+        "select sum(debit - credit) from fct_journal_entries where account = 'cost' and memo like '%rawn by%'"
+    ).fetchone()
+    assert left == (30,)
+
+
 def test_use_beyond_the_lots_is_on_demand_and_what_is_left_expires(project: Project) -> None:
     lots = [commitment("prepaid", 100, "fifo", "2026-01-01", "2026-03-01")]
     connection = project.world(
@@ -502,6 +534,17 @@ def test_export_of_the_demo(built_demo: Build, tmp_path: Path) -> None:
         assert control["sha256"] == hashlib.sha256(text.encode()).hexdigest()
         rows = list(csv.DictReader(text.splitlines()))
         assert len(rows) == control["lines"]
+        signed = [{"entity": "default", "prepared_by": "s.ito", "approved_by": "m.okafor"}]
+        assert control["closed"] == (signed if path.stem <= "journal_2026-08" else [])
+        assert {(row["prepared_by"], row["approved_by"]) for row in rows} == (
+            {("s.ito", "m.okafor")} if control["closed"] else {("", "")}
+        )
+        for account, sides in control["accounts"].items():
+            for side, amount in sides.items():
+                own = [Decimal(row[side]) for row in rows if row["account"] == account]
+                assert sum(own) == Decimal(amount)
+        for side in ("functional_debit", "functional_credit"):
+            assert sum(Decimal(sides[side]) for sides in control["accounts"].values()) == Decimal(control[side])
         for currency, totals in control["totals"].items():
             own = [row for row in rows if row["currency"] == currency]
             for side in ("debit", "credit"):

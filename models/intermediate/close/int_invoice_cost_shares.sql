@@ -1,11 +1,9 @@
-{# How the use of a month is spread over layers and cost centers by the ledger, as it stood when the document came. #}
+{# How the use of a month is spread over layers and cost centers by the ledger, as it stood when a document of it was booked, or
+   what it drew from a prepayment. #}
 with arrivals as (
-    select distinct
-        issuer,
-        billing_account_id,
-        billing_month,
-        booking_month
-    from {{ ref('int_invoice_arrivals') }}
+    select issuer, billing_account_id, billing_month, booking_month from {{ ref('int_invoice_arrivals') }}
+    union
+    select issuer, billing_account_id, billing_month, booking_month from {{ ref('int_prepaid_amortisations') }}
 ),
 
 postings as (

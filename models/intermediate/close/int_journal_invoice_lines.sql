@@ -1,18 +1,12 @@
 {# A vendor's document in the month in which it became known. What it bills for use goes where the ledger of that month
    puts the use; a prepayment is an asset, and its drawdown turns it into cost at what the lot cost. #}
+{% set header = ['issuer', 'invoice_id', 'billing_account_id', 'billing_month', 'booking_month', 'currency', 'posting_date', 'reversed_on', 'implied_rate', 'entity'] %}
 with arrivals as (
     select * from {{ ref('int_invoice_arrivals') }}
 ),
 
-prepaid_months as (
-    select
-        billing_account_id,
-        currency,
-        period_month,
-        sum(drawn_amount) as drawn_amount,
-        sum(amortised_amount) as amortised_amount
-    from {{ ref('int_prepaid_months') }}
-    group by billing_account_id, currency, period_month
+amortisations as (
+    select * from {{ ref('int_prepaid_amortisations') }}
 ),
 
 shares as (
@@ -39,7 +33,6 @@ documents as (
         cast(min(document_known_at) as date) as posting_date,
         cast(min(replaced_at) as date) as reversed_on,
         sum(case when charge_class in ('usage', 'other', 'drawdown') then amount else 0 end) as use_amount,
-        sum(case when charge_class = 'drawdown' then -amount else 0 end) as drawdown_amount,
         sum(case when charge_class = 'fee' then amount else 0 end) as fee_amount,
         sum(case when charge_class = 'commitment' then amount else 0 end) as commitment_amount,
         sum(case when charge_class = 'tax' then amount else 0 end) as tax_amount,
@@ -49,42 +42,60 @@ documents as (
     group by issuer, invoice_id, issued_on, billing_account_id, billing_month, booking_month, currency
 ),
 
-{# What is drawn at the lots' own cost. #}
 valued as (
     select
         documents.*,
-        coalesce({{ prorated('prepaid_months.amortised_amount', 'documents.drawdown_amount', 'prepaid_months.drawn_amount') }}, documents.drawdown_amount) as amortised_amount,
         coalesce(billing_accounts.entity, 'default') as entity
     from documents
-    left join prepaid_months
-        on
-            documents.billing_account_id = prepaid_months.billing_account_id
-            and documents.currency = prepaid_months.currency
-            and documents.billing_month = prepaid_months.period_month
     left join billing_accounts
         on documents.billing_account_id = billing_accounts.billing_account_id and documents.issuer = billing_accounts.issuer
 ),
 
+{# What is drawn at the lots' own cost, when it is booked and when that cost turns out different. #}
+amortised as (
+    select
+        valued.issuer,
+        valued.invoice_id,
+        valued.billing_account_id,
+        valued.billing_month,
+        amortisations.booking_month,
+        valued.currency,
+        amortisations.posting_date,
+        valued.reversed_on,
+        valued.implied_rate,
+        valued.entity,
+        amortisations.amortised_amount
+    from valued
+    inner join amortisations
+        on
+            valued.issuer = amortisations.issuer
+            and valued.invoice_id = amortisations.invoice_id
+            and valued.issued_on = amortisations.issued_on
+            and valued.billing_account_id = amortisations.billing_account_id
+            and valued.billing_month = amortisations.billing_month
+            and valued.booking_month = amortisations.document_month
+            and valued.currency = amortisations.currency
+),
+
 parts as (
-    {% for part, (entry_type, amount) in {
-        'tax': ('invoice', 'tax_amount'), 'fee': ('invoice', 'fee_amount'), 'shortfall': ('invoice', 'commitment_amount'),
-        'prepayment': ('invoice', 'prepayment_amount'),
+    {% for part, amount in {
+        'tax': 'tax_amount', 'fee': 'fee_amount', 'shortfall': 'commitment_amount', 'prepayment': 'prepayment_amount',
     }.items() -%}
-    select valued.*, '{{ entry_type }}' as entry_type, '{{ part }}' as part, '__none__' as layer, '__none__' as cost_center, {{ amount }} as amount
+    select {{ header | join(', ') }}, 'invoice' as entry_type, '{{ part }}' as part, '__none__' as layer, '__none__' as cost_center, {{ amount }} as amount
     from valued
     union all
     {% endfor -%}
-    {% for entry_type, amount in {'invoice': 'use_amount', 'prepaid_amortisation': 'amortised_amount'}.items() -%}
+    {% for source, (entry_type, amount) in {'valued': ('invoice', 'use_amount'), 'amortised': ('prepaid_amortisation', 'amortised_amount')}.items() -%}
     select
-        valued.*, '{{ entry_type }}' as entry_type, '{{ entry_type }}' as part, shares.layer, shares.cost_center,
-        {{ prorated('valued.' ~ amount, 'shares.weight', 'shares.weight_sum') }} as amount
-    from valued
+        {{ source }}.{{ header | join(', ' ~ source ~ '.') }}, '{{ entry_type }}' as entry_type, '{{ entry_type }}' as part, shares.layer, shares.cost_center,
+        {{ prorated(source ~ '.' ~ amount, 'shares.weight', 'shares.weight_sum') }} as amount
+    from {{ source }}
     inner join shares
         on
-            valued.issuer = shares.issuer
-            and valued.billing_account_id = shares.billing_account_id
-            and valued.billing_month = shares.billing_month
-            and valued.booking_month = shares.booking_month
+            {{ source }}.issuer = shares.issuer
+            and {{ source }}.billing_account_id = shares.billing_account_id
+            and {{ source }}.billing_month = shares.billing_month
+            and {{ source }}.booking_month = shares.booking_month
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 {# All draft lines in posted minor units: each journal's lines are rounded so that they sum to its rounded total, by the
-   largest remainder; ties go by account, layer and cost center. #}
+   largest remainder; ties go by account, layer and cost center. Not the split of pools: that knows weights of one sign, and the
+   lines of a journal have both. #}
 with drafts as (
     select * from {{ ref('int_journal_cost_lines') }}
     union all

@@ -1,5 +1,6 @@
 {# A review of a closed month stays with whom its unit was known to belong to then. The ledger has it under its newest owner:
-   it is taken out there and put in under the first, and moves on from owner to owner where the news was. #}
+   it is taken out there and put in under the first, and moves on from owner to owner where the news was. A version that was
+   replaced goes out under its last owner. #}
 {% set owner_types = ['team', 'workflow', 'application', 'agent'] %}
 with known as (
     select * from {{ ref('int_review_owners_known') }}
@@ -24,6 +25,7 @@ named as (
         known.review_id,
         known.known_at,
         known.looked_slot,
+        known.is_replaced_next,
         known.cost_micros_usd,
         known.bearing_cost_center as owner_then,
         slots.known_slot,
@@ -70,7 +72,8 @@ entries as (
     {% for owner, sign in {'owner_then': '-', 'next_owner': ''}.items() -%}
     select
         period_month, environment, {{ owner }} as cost_center, looked_slot as known_slot, looked_slot as known_at,
-        {{ sign }}{{ micros_to_ledger('cost_micros_usd') }} as amount_usd, 'owner' as reason
+        {{ sign }}{{ micros_to_ledger('cost_micros_usd') }} as amount_usd,
+        case when is_replaced_next then 'correction' else 'owner' end as reason
     from followed
     where owner_then <> next_owner
     {{ 'union all' if not loop.last }}

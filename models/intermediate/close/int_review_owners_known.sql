@@ -44,7 +44,8 @@ looked_at as (
         dated.period_month,
         dated.known_at,
         dated.cost_micros_usd,
-        slots.known_slot as looked_slot
+        slots.known_slot as looked_slot,
+        coalesce(dated.replaced_at < slots.known_to, false) as is_replaced_next
     from dated
     inner join slots
         on
@@ -70,6 +71,7 @@ summed as (
         looked_at.known_at,
         looked_at.cost_micros_usd,
         looked_at.looked_slot,
+        looked_at.is_replaced_next,
         {% for dimension in dimensions -%}
         coalesce(
             min(case when facts.is_outcome then facts.{{ dimension }} end),
@@ -84,13 +86,13 @@ summed as (
             and looked_at.unit_id = facts.unit_id
             and facts.known_from < looked_at.looked_slot
             and facts.known_to >= looked_at.looked_slot
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 ),
 
 teamed as (
     select
-        review_id, environment, unit_type, unit_id, own_team, period_month, known_at, cost_micros_usd, looked_slot, application,
-        workflow, agent_id, cost_center,
+        review_id, environment, unit_type, unit_id, own_team, period_month, known_at, cost_micros_usd, looked_slot, is_replaced_next,
+        application, workflow, agent_id, cost_center,
         coalesce(team, own_team) as team
     from summed
 ),

@@ -6,6 +6,10 @@ with lines as (
     select * from {{ ref('int_journal_lines') }}
 ),
 
+closes as (
+    select * from {{ ref('int_period_closes') }} where newest_first = 1 and reopened_at is null
+),
+
 sided as (
     select
         {{ header | join(',\n        ') }},
@@ -85,6 +89,16 @@ functional as (
     from translated
 ),
 
+{# Who answers for the journals is who closed their period; nobody does while it is open. #}
+signed as (
+    select
+        functional.*,
+        closes.closed_by as prepared_by,
+        closes.approved_by
+    from functional
+    left join closes on functional.entity = closes.entity and functional.period_month = closes.period_month
+),
+
 typed as (
     select
         journal_id,
@@ -106,8 +120,10 @@ typed as (
         source_type,
         source_id,
         reversal_of,
-        memo
-    from functional
+        memo,
+        prepared_by,
+        approved_by
+    from signed
 )
 
 select * from typed
