@@ -2,9 +2,10 @@
 
     python -m ai_unit_economics.close 2026-09 --prepared-by s.ito --approved-by m.okafor [--reopen REASON]
 
-Reads the published file, prints what is being signed (totals, late adjustments, accruals, open exceptions), and writes
-`periods.csv`, `period_snapshots.csv` and `period_unit_snapshots.csv` in the policy folder: when the period was closed, by
-whom, the digests that every later build compares its postings and journals with, and the units and their cost. A period that is closed by hand and not signed is signed.
+Reads the published file, prints what is being signed (totals, late adjustments, accruals, units, open exceptions), and
+writes `periods.csv`, `period_snapshots.csv` and `period_unit_snapshots.csv` in the policy folder: when the period was
+closed, by whom, the digests that every later build compares its postings and journals with, and the units and what they
+cost. A period that is closed by hand and not signed is signed.
 Exit code 2 with one sentence where the close is not allowed; then nothing is written.
 """
 

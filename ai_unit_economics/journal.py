@@ -3,10 +3,10 @@
     python -m ai_unit_economics.journal [--period YYYY-MM] [--published FILE] [--out FOLDER]
 
 Writes journal_<period>.csv and journal_<period>.control.json (lines, journals, debits and credits per currency and per
-account, who closed the period, the sha256 of the CSV); without a period, one pair per period. Amounts have the minor units of their currency and no
-exponent. Text that a spreadsheet would run as a formula is written with a leading apostrophe. The same published file
-gives the same bytes. Exit code 2 with one sentence where there is nothing to export; 1 where the journals do not
-balance, and then nothing is written.
+account, who closed the period, the sha256 of the CSV); without a period, one pair per period. Amounts have the minor
+units of their currency and no exponent. Text that a spreadsheet would run as a formula is written with a leading
+apostrophe. The same published file gives the same bytes. Exit code 2 with one sentence where there is nothing to
+export; 1 where the journals do not balance, and then nothing is written.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def csv_text(lines: list[dict[str, Any]], functional: str) -> str:
 
 
 def control_totals(lines: list[dict[str, Any]], text: str, functional: str) -> dict[str, Any]:
-    """What the receiver checks: counts, sums as text per currency and account, the signatures, the digest of the CSV."""
+    """What the receiver checks: counts, sums per currency and account as text, who closed, the digest of the CSV."""
     accounts: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(FUNCTIONAL, Decimal(0)))
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(AMOUNTS, Decimal(0)))
     for line in lines:
