@@ -11,7 +11,7 @@ with reviewed as (
 ),
 
 unit_shares as (
-    select * from {{ ref('int_usage_unit_shares') }}
+    select * from {{ ref('int_unit_shares') }}
 ),
 
 rules as (
@@ -26,6 +26,18 @@ clock as (
     select * from {{ ref('int_as_of') }}
 ),
 
+records as (
+    {% for model, replaced_at in {
+        'int_usage_events': 'cast(null as timestamp)', 'int_usage_events_superseded': 'replaced_at', 'int_metered_costs_versions': 'replaced_at',
+    }.items() -%}
+    select
+        source_system, file_path, landed_row, environment, unit_type, unit_id, {{ dimensions | join(', ') }}, occurred_at, ingested_at,
+        {{ replaced_at }} as replaced_at
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+),
+
 told as (
     select
         case when facts.environment is null then 'production' else coalesce(environments.environment, 'unknown') end as environment,
@@ -37,26 +49,16 @@ told as (
     where facts.record_status = 'kept' or facts.replaced_at is not null
     union all
     select
-        calls.environment, coalesce(calls.unit_type, unit_shares.unit_type) as unit_type,
-        coalesce(calls.unit_id, unit_shares.unit_id) as unit_id, calls.application, calls.workflow, calls.agent_id, calls.team,
-        calls.cost_center, false as is_outcome, calls.occurred_at, calls.ingested_at, cast(null as timestamp) as replaced_at
-    from {{ ref('int_usage_events') }} as calls
+        records.environment, coalesce(records.unit_type, unit_shares.unit_type) as unit_type,
+        coalesce(records.unit_id, unit_shares.unit_id) as unit_id, records.application, records.workflow, records.agent_id,
+        records.team, records.cost_center, false as is_outcome, records.occurred_at, records.ingested_at, records.replaced_at
+    from records
     left join unit_shares
         on
-            calls.unit_id is null
-            and calls.landed_row = unit_shares.landed_row
-            and calls.file_path = unit_shares.file_path
-            and calls.source_system = unit_shares.source_system
-    union all
-    select
-        environment, unit_type, unit_id, application, workflow, agent_id, team, cost_center, false as is_outcome, occurred_at,
-        ingested_at, replaced_at
-    from {{ ref('int_usage_events_superseded') }}
-    union all
-    select
-        environment, unit_type, unit_id, application, workflow, agent_id, team, cost_center, false as is_outcome, occurred_at,
-        ingested_at, replaced_at
-    from {{ ref('int_metered_costs_versions') }}
+            records.unit_id is null
+            and records.landed_row = unit_shares.landed_row
+            and records.file_path = unit_shares.file_path
+            and records.source_system = unit_shares.source_system
 ),
 
 {# A fact said before its time counts from its time on. #}
