@@ -3,10 +3,12 @@
     python -m ai_unit_economics.preflight [input_dir]
     python -m ai_unit_economics.preflight --vars '{input_dir: ...}'
 
-Without a folder it looks at those that the settings name, as `make build` does before it builds. One sentence a bad
-file: the file, what is wrong with it, what to do. Exit code 1 where a file cannot be read as it is meant; what the
-models take in their stride (a byte order mark, an empty file) is told and leaves the exit code 0. Files are read
-once, piece by piece: memory stays at one piece plus one line, whatever their size.
+Without a folder it looks at those that the settings name, as `make build` does before it builds, and first at what dbt
+would answer with a traceback: settings that cannot be read, a policy folder (AIUE_SEEDS) that is not there. One
+sentence a bad file: the file, what is wrong with it, what to do. Exit code 2 where a folder or setting cannot be used,
+1 where a file cannot be read as it is meant; what the models take in their stride (a byte order mark, an empty file)
+is told and leaves the exit code 0. Files are read once, piece by piece: memory stays at one piece plus one line,
+whatever their size.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ import argparse
 import csv
 import gzip
 import io
+import os
 import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -27,6 +31,10 @@ PIECE = 1 << 20  # bytes read at a time
 LONGEST_LINE = 32 * (1 << 20)  # bytes; the reader of lines stops the build at a longer one
 LONGEST_FIELD = 1_000_000  # characters of a CSV field; more is taken for a quote that is never closed
 ENDINGS = (".jsonl", ".jsonl.gz", ".json", ".csv", ".csv.gz")
+
+
+class SettingsError(ValueError):
+    """A setting or a folder that it names cannot be used; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +112,9 @@ def check_csv(path: Path) -> Iterator[Finding]:
 
 
 def check(folder: Path) -> list[Finding]:
-    """The findings of all files below a folder, sorted by path. A folder that is not there raises FileNotFoundError."""
+    """The findings of all files below a folder, sorted by path. A folder that is not there raises SettingsError."""
     if not folder.is_dir():
-        raise FileNotFoundError(f"There is no folder {folder}; name the folder of the feeds.")
+        raise SettingsError(f"There is no folder {folder}; name the folder of the feeds.")
     found: list[Finding] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name.endswith(ENDINGS)):
         findings = list(scan(path))
@@ -116,27 +124,57 @@ def check(folder: Path) -> list[Finding]:
     return found
 
 
+def settings_of(given: str) -> dict[str, Any]:
+    """The settings in the text of `--vars`. SettingsError where it is no YAML, or an unquoted date is no day."""
+    try:
+        settings = yaml.safe_load(given) or {}
+    except (yaml.YAMLError, ValueError) as error:
+        problem = getattr(error, "problem", None) or str(error)
+        raise SettingsError(
+            f"The settings {given!r} cannot be read ({problem}); write them as '{{name: value}}', a moment as "
+            "as_of: \"2026-11-06T18:00:00Z\"."
+        ) from None
+    if not isinstance(settings, dict):
+        raise SettingsError(f"The settings {given!r} name no values; write them as '{{name: value}}'.")
+    return settings
+
+
+def check_policy(project: Path = Path()) -> None:
+    """SettingsError where the folder of policy is not in the project, or holds no seed."""
+    named = os.environ.get("AIUE_SEEDS") or "seeds"
+    folder = (project / named).resolve()
+    if not folder.is_dir() or not folder.is_relative_to(project.resolve()):
+        fault = "is no folder of this project"
+    elif not any(folder.rglob("*.csv")):
+        fault = "holds no CSV file"
+    else:
+        return
+    raise SettingsError(f"AIUE_SEEDS is '{named}', which {fault}; name a copy of seeds/ inside the project.")
+
+
 def feed_folders(given: str, project: Path = Path()) -> list[Path]:
     """The folders that `--vars` (YAML), or else dbt_project.yml, names for the feeds, as far as they are there.
 
     An absent feed is no fault: the build says which feeds are absent, and stops where one is required.
     """
     settings = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    settings |= yaml.safe_load(given) or {}
+    settings |= settings_of(given)
     paths = [settings.get("input_dir"), *(settings.get("feed_paths") or {}).values()]
     return [folder for folder in (project / str(path) for path in paths if path) if folder.is_dir()]
 
 
 def main(arguments: list[str]) -> int:
-    """Print one sentence a finding; 1 where a file cannot be read as it is meant, 2 where there is no such folder."""
+    """Print one sentence a finding; 1 where a file cannot be read, 2 where a folder or setting cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m ai_unit_economics.preflight")
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--vars", default="{}")
     asked = parser.parse_args(arguments)
     try:
+        if not asked.folder:
+            check_policy()
         folders = [asked.folder] if asked.folder else feed_folders(asked.vars)
         findings = [finding for folder in folders for finding in check(folder)]
-    except FileNotFoundError as error:
+    except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
     for finding in findings:

@@ -64,6 +64,34 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Capt
     assert "nowhere; name the folder of the feeds." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("given", "said"), [
+    ("{as_of: 2026-02-30}", "The settings '{as_of: 2026-02-30}' cannot be read (day is out of range for month); write"),
+    ("{as_of: 2026-99-99T10:00:00Z}", "cannot be read (month must be in 1..12); write"),
+    ("{as_of: yesterday: x", "The settings '{as_of: yesterday: x' cannot be read ("),
+    ("as_of", "The settings 'as_of' name no values; write them as '{name: value}'."),
+])  # fmt: skip
+def test_settings_that_cannot_be_read_are_one_sentence(
+    capsys: pytest.CaptureFixture[str], given: str, said: str
+) -> None:
+    assert preflight.main(["--vars", given]) == 2
+    told = capsys.readouterr()
+    assert said in told.err and len(told.err.splitlines()) == 1 and not told.out
+
+
+@pytest.mark.parametrize(("named", "fault"), [
+    ("nowhere", "which is no folder of this project"),
+    ("..", "which is no folder of this project"),
+    ("macros", "which holds no CSV file"),
+])  # fmt: skip
+def test_a_policy_folder_that_cannot_be_used_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, named: str, fault: str
+) -> None:
+    monkeypatch.setenv("AIUE_SEEDS", named)
+    assert preflight.main(["--vars", "{}"]) == 2
+    told = f"AIUE_SEEDS is '{named}', {fault}; name a copy of seeds/ inside the project.\n"
+    assert capsys.readouterr().err == told
+
+
 def test_lines_that_end_between_two_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """CR and LF on two sides of an edge are one end of line, and a line's length adds up over pieces."""
     monkeypatch.setattr(preflight, "PIECE", 4)
