@@ -38,20 +38,22 @@
     [{% for value in values %}'{{ value | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor %}]
 {%- endmacro %}
 
-{# Lines as text: the one reader that a bad line neither stops nor shifts. raw_text is null for a malformed line. #}
+{# Lines as text: the one reader that a bad line neither stops nor shifts. raw_text is null where none of it can be read. #}
 {% macro json_lines(feed) %}
     {% set files = feed_files(feed, ['.jsonl', '.jsonl.gz', '.jsonl.zst']) %}
     {% if files %}
     select
         filename as file_path,
         row_number() over () as landed_row,
-        cast(json as varchar) as raw_text
+        cast(json as varchar) as raw_text,
+        json is null or {{ has_stray_comma('cast(json as varchar)') }} as is_malformed
     from read_ndjson_objects({{ sql_list(files) }}, ignore_errors = true, filename = true, maximum_object_size = 33554432)
     {% else %}
     select
         cast(null as varchar) as file_path,
         cast(null as bigint) as landed_row,
-        cast(null as varchar) as raw_text
+        cast(null as varchar) as raw_text,
+        cast(null as boolean) as is_malformed
     where false
     {% endif %}
 {% endmacro %}
@@ -144,9 +146,10 @@
 
 {# The text of lines that are not JSON, read again only from the files that hold any; a reader of lines cannot name them.
    Before the first build there is no landed table, and compiling asks for no files. #}
-{% macro malformed_texts(feed, landed, of_feed='true') %}
+{% macro malformed_texts(feed, landed, of_feed=none) %}
     {% set table = adapter.get_relation(landed.database, landed.schema, landed.identifier) if execute %}
-    {% set query = 'select distinct file_path from ' ~ landed ~ ' where raw_text is null and ' ~ of_feed ~ ' order by file_path' %}
+    {% set malformed = 'raw_text is null and ' ~ of_feed if of_feed else 'is_malformed' %}
+    {% set query = 'select distinct file_path from ' ~ landed ~ ' where ' ~ malformed ~ ' order by file_path' %}
     {% set files = run_query(query).columns[0].values() if table else [] %}
     select
         '{{ feed }}' as feed,
@@ -157,7 +160,7 @@
         {{ sql_list(files) }}, columns = {'line': 'varchar'}, delim = e'\x01\x02\x03\x04', quote = '', escape = '', comment = '',
         header = false, auto_detect = false, encoding = 'latin-1', strict_mode = false, filename = true, ignore_errors = true
     )
-    where trim(line) <> '' and (not json_valid(line) or {{ is_broken_utf8('line') }})
+    where trim(line) <> '' and (not json_valid(line) or {{ has_stray_comma('line') if not of_feed else 'false' }} or {{ is_broken_utf8('line') }})
     {%- else -%}
     where false
     {%- endif %}

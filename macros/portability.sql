@@ -49,12 +49,30 @@
 {% macro json_values(raw, paths) -%} {{ adapter.dispatch('json_values', 'ai_unit_economics')(raw, paths) }} {%- endmacro %}
 {% macro duckdb__json_values(raw, paths) -%} json_extract({{ raw }}, ['{{ paths | join("', '") }}']) {%- endmacro %}
 
+{# The fields of a line at once, as text or as JSON text: one pass and no list, for the feed that has most lines. A path is a
+   field or `object.field`. #}
+{% macro json_record(raw, texts, values=[]) -%} {{ adapter.dispatch('json_record', 'ai_unit_economics')(raw, texts, values) }} {%- endmacro %}
+{% macro duckdb__json_record(raw, texts, values) -%}
+    {%- set shape = {} -%}
+    {%- for paths, kind in [(texts, 'VARCHAR'), (values, 'JSON')] -%}{%- for path in paths -%}
+        {%- set parts = path.split('.') -%}
+        {%- if parts | length == 1 -%}{%- do shape.update({path: kind}) -%}
+        {%- else -%}{%- do shape.setdefault(parts[0], {}).update({parts[1]: kind}) -%}{%- endif -%}
+    {%- endfor -%}{%- endfor -%}
+    json_transform({{ raw }}, '{{ tojson(shape) }}')
+{%- endmacro %}
+
+{# A look at the first and last letter; blanks beyond ASCII are left to whoever trims. #}
+{% macro may_have_blank_ends(x) -%} {{ adapter.dispatch('may_have_blank_ends', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__may_have_blank_ends(x) -%} ({{ x }} < '!' or {{ x }} like '% ' or strlen({{ x }}) <> length({{ x }})) {%- endmacro %}
+{% macro spark__may_have_blank_ends(x) -%} ({{ x }} < '!' or {{ x }} like '% ' or octet_length({{ x }}) <> length({{ x }})) {%- endmacro %}
+
 {% macro list_item(list, position) -%} {{ adapter.dispatch('list_item', 'ai_unit_economics')(list, position) }} {%- endmacro %}
 {% macro duckdb__list_item(list, position) -%} {{ list }}[{{ position }}] {%- endmacro %}
 {% macro spark__list_item(list, position) -%} element_at({{ list }}, {{ position }}) {%- endmacro %}
 
 {% macro json_is_object(raw) -%} {{ adapter.dispatch('json_is_object', 'ai_unit_economics')(raw) }} {%- endmacro %}
-{% macro duckdb__json_is_object(raw) -%} coalesce(json_type({{ raw }}) = 'OBJECT', false) {%- endmacro %}
+{% macro duckdb__json_is_object(raw) -%} case when starts_with({{ raw }}, '{') then true else coalesce(json_type({{ raw }}) = 'OBJECT', false) end {%- endmacro %}
 
 {% macro json_keys_of(raw) -%} {{ adapter.dispatch('json_keys_of', 'ai_unit_economics')(raw) }} {%- endmacro %}
 {% macro duckdb__json_keys_of(raw) -%} json_keys({{ raw }}) {%- endmacro %}
@@ -75,6 +93,13 @@
 {# Staging of producers' formats: JSON inside JSON, epoch times, and the first value by rank. #}
 {% macro valid_json(x) -%} {{ adapter.dispatch('valid_json', 'ai_unit_economics')(x) }} {%- endmacro %}
 {% macro duckdb__valid_json(x) -%} case when json_valid({{ x }}) then {{ x }} end {%- endmacro %}
+
+{# DuckDB reads a comma before a closing bracket; JSON knows none. Only a line that seems to have one is looked at without its
+   texts. #}
+{% macro has_stray_comma(x) -%} {{ adapter.dispatch('has_stray_comma', 'ai_unit_economics')(x) }} {%- endmacro %}
+{% macro duckdb__has_stray_comma(x) -%}
+    case when regexp_matches({{ x }}, ',\s*[}\]]') then regexp_matches(regexp_replace({{ x }}, '"(\\.|[^"\\])*"', '""', 'g'), ',\s*[}\]]') else false end
+{%- endmacro %}
 
 {# Lateral rows (key, value) of a JSON object's members; an array's members have their position as key. #}
 {% macro json_members(raw) -%} {{ adapter.dispatch('json_members', 'ai_unit_economics')(raw) }} {%- endmacro %}
@@ -127,7 +152,10 @@
 
 {# Text that was matched as an instant with an offset, as a UTC timestamp; null where the calendar has no such day. #}
 {% macro to_utc(x) -%} {{ adapter.dispatch('to_utc', 'ai_unit_economics')(x) }} {%- endmacro %}
-{% macro duckdb__to_utc(x) -%} (try_cast({{ x }} as timestamptz) at time zone 'UTC') {%- endmacro %}
+{# Most instants are told in UTC: those need no calendar of time zones. #}
+{% macro duckdb__to_utc(x) -%}
+    case when {{ x }} like '%Z' then try_cast({{ x }} as timestamp) else (try_cast({{ x }} as timestamptz) at time zone 'UTC') end
+{%- endmacro %}
 {% macro spark__to_utc(x) -%} to_utc_timestamp(try_cast({{ x }} as timestamp), current_timezone()) {%- endmacro %}
 
 {% macro try_date(x) -%} {{ adapter.dispatch('try_date', 'ai_unit_economics')(x) }} {%- endmacro %}

@@ -24,14 +24,13 @@
         'tzless_timestamp': is_zoneless_instant('timestamp_text'),
         'bad_timestamp': 'occurred_at is null or (ingested_text is not null and ingested_at is null)',
     } %}
-    {% for text, name in {
-        'input_text': 'input', 'cache_read_text': 'cache_read', 'cache_write_5m_text': 'cache_write_5m',
-        'cache_write_1h_text': 'cache_write_1h', 'cache_write_unknown_text': 'cache_write_unknown',
-        'output_text': 'output', 'reasoning_text': 'reasoning', 'unclassified_text': 'unclassified', 'total_text': 'total',
-    }.items() %}{% do rules.update({'bad_' ~ name ~ '_tokens': text ~ ' is not null and not ' ~ is_count(text)}) %}{% endfor %}
+    {% for name in ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write_unknown', 'output', 'reasoning', 'unclassified'] %}
+        {% do rules.update({'bad_' ~ name ~ '_tokens': name ~ '_text is not null and ' ~ name ~ '_tokens is null'}) %}
+    {% endfor %}
     {% do rules.update({
         'bad_input_tokens': rules['bad_input_tokens'] ~ ' or has_negative_zero',
-        'bad_quantity': "not " ~ is_count("coalesce(requests_text, '1')") ~ " or not " ~ is_count("coalesce(web_searches_text, '1')"),
+        'bad_total_tokens': 'total_text is not null and not ' ~ is_count('total_text'),
+        'bad_quantity': '(requests_text is not null and told_requests is null) or (web_searches_text is not null and web_searches is null)',
         'total_mismatch': "total_text <> cast(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) as varchar)",
         'component_exceeds_total': 'cast(coalesce(cache_read_tokens, 0) as bigint) + coalesce(cache_write_5m_tokens, 0) + coalesce(cache_write_1h_tokens, 0)'
             ~ ' + coalesce(cache_write_unknown_tokens, 0) > coalesce(input_tokens, 0)'

@@ -21,6 +21,8 @@
 
 {# Blanks around text mean nothing; text that is only blanks is absent. #}
 {% macro clean_text(x) -%} nullif(trim({{ x }}), '') {%- endmacro %}
+{# The same for a field that costs nothing to name again: few texts have a blank at an end. #}
+{% macro clean_field(x) -%} case when {{ may_have_blank_ends(x) }} then {{ clean_text(x) }} else {{ x }} end {%- endmacro %}
 
 {# What a list of JSON texts holds, each under its name. #}
 {% macro named_items(list, names) -%}

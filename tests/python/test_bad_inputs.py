@@ -1,7 +1,7 @@
 """The catalogue of bad inputs (104 cases): each lands, and is quarantined for its reason, flagged, or counted once.
 
 One build holds every case that is a record or a file; what stops a build is tried on the node that stops it. What the
-models do not do yet stands in KNOWN_GAPS, and a gap that closes fails the test until it is taken off the list.
+models do not do stands in NOT_DONE, with the reason.
 """
 
 from __future__ import annotations
@@ -49,9 +49,6 @@ SETTINGS = {
     "publish": "off",
 }
 # Case and variant: what the models do not do yet.
-KNOWN_GAPS = {
-    "005_a": "the reader of lines takes a comma before a closing brace; the record is read whole, nothing is lost",
-}
 # Cases that no file of the build can show: where they are tested.
 ELSEWHERE = {
     "10, 15, 16 and UTF-16": "test_preflight.py",
@@ -137,9 +134,6 @@ def test_a_record_meets_its_fate(name: str, fates: dict[str, Counter[str]], flag
     problems = [] if got == expected else [f"the file's records are {dict(got)}, not {dict(expected)}"]
     if case.flag and not is_flagged(case, flags):
         problems.append(f"no flag {case.flag} names it; flagged are {sorted(flags.get(case.flag, ()))[:5]}")
-    if name in KNOWN_GAPS:
-        assert problems, f"{name}: the gap is closed; take it off KNOWN_GAPS ({KNOWN_GAPS[name]})"
-        pytest.xfail(f"known gap: {KNOWN_GAPS[name]}")
     assert not problems, f"{name}: " + "; ".join(problems)
 
 
@@ -189,12 +183,12 @@ def test_nothing_is_lost_and_no_reason_is_wrong(built: Connection, fates: dict[s
     of_files = sum(sum(fate.values()) for name, fate in FILES.items())
     extra = sum(sum(fates[name].values()) for name in ("000_a", "068_u", "103_u"))
     assert landed == kept + duplicates + quarantined == lines + of_files + extra
-    expected = sum((expected_fates(case) for case in CASES.values() if case.name not in KNOWN_GAPS), Counter())
-    got = sum((fates[case.name] for case in CASES.values() if case.name not in KNOWN_GAPS), Counter())
+    expected = sum((expected_fates(case) for case in CASES.values()), Counter())
+    got = sum((fates[case.name] for case in CASES.values()), Counter())
     assert got == expected
     print(f"{len(CASES) + len(FILES)} inputs, {landed} records: {kept} kept, {duplicates} duplicates, ", end="")
-    print(f"{quarantined} quarantined, lost 0, wrong reasons 0; {len(KNOWN_GAPS) + len(NOT_DONE)} known gaps:")
-    for name, gap in (KNOWN_GAPS | NOT_DONE).items():
+    print(f"{quarantined} quarantined, lost 0, wrong reasons 0; {len(NOT_DONE)} known gaps:")
+    for name, gap in NOT_DONE.items():
         print(f"  {name}: {gap}")
 
 

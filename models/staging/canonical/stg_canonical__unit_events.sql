@@ -43,7 +43,7 @@ named as (
         {{ named_items('texts', texts) }}
         {{ named_values('json_parts', values) }}
         {{ json_is_object('raw_text') }} as is_object,
-        raw_text is null as is_malformed,
+        is_malformed,
         file_path,
         landed_row
     from extracted
