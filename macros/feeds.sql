@@ -45,15 +45,13 @@
     select
         filename as file_path,
         row_number() over () as landed_row,
-        cast(json as varchar) as raw_text,
-        json is null or {{ has_stray_comma('cast(json as varchar)') }} as is_malformed
+        cast(json as varchar) as raw_text
     from read_ndjson_objects({{ sql_list(files) }}, ignore_errors = true, filename = true, maximum_object_size = 33554432)
     {% else %}
     select
         cast(null as varchar) as file_path,
         cast(null as bigint) as landed_row,
-        cast(null as varchar) as raw_text,
-        cast(null as boolean) as is_malformed
+        cast(null as varchar) as raw_text
     where false
     {% endif %}
 {% endmacro %}

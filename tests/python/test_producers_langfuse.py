@@ -90,7 +90,7 @@ def test_both_files_add_up(producers: Connection) -> None:
 
 def test_every_record_of_the_fixture_has_its_fate(producers: Connection) -> None:
     assert fates(producers, FEED, "fixture") == {
-        "kept": 13,
+        "kept": 15,
         "repeated_record": 1,
         "excluded_not_a_call": 3,
         "excluded_rollup": 1,
@@ -111,6 +111,9 @@ def test_calls_of_the_fixture(producers: Connection) -> None:
         "gen-g3-6-beside": (179, None, None, None, None, 99, 64, None, "repriced_list", "242.75"),
         "gen-g3-6-rest": (5, None, None, None, None, 2018, None, 1173, "repriced_list", "5046.5"),
         "gen-g3-6-inside": (6, None, None, None, None, 2055, 1104, None, "repriced_list", "5139.3"),
+        # audio beside text and audio inside the totals: 600 x 2.50 + 400 x 32 + 50 x 10 + 150 x 64
+        "gen-speaks": (1000, None, None, None, None, 200, None, None, "repriced_list", "24400"),
+        "gen-listens": (1000, None, None, None, None, 200, None, None, "repriced_list", "24400"),
         "gen-silent": (None, None, None, None, None, None, None, None, "unpriced", None),
         # no total: 10 x 3 + 2000 x 0.30 + 300 x 3.75 + 200 x 6 + 40 x 15
         "gen-anthropic": (2510, 2000, 300, 200, None, 40, None, None, "repriced_list", "3555"),

@@ -88,7 +88,7 @@ def test_sl2_seconds_since_1970_keep_their_microseconds(producers: Connection) -
 
 def test_every_record_of_the_fixture_has_its_fate(producers: Connection) -> None:
     assert fates(producers, "litellm_spend_logs", "fixture") == {
-        "kept": 15,
+        "kept": 16,
         "duplicate": 1,
         "excluded_rollup": 1,
         "excluded_status_poll": 1,
@@ -122,6 +122,8 @@ PRICED = {
     "chatcmpl-16": ("openai", 1000, 0, None, None, None, 0, None, "reported", "9000"),
     # reported at 0 with tokens: not free
     "chatcmpl-17": ("openai", 5000, 0, None, None, None, 0, None, "unpriced", None),
+    # audio is a part of the totals: 600 x 2.50 + 400 x 32 + 50 x 10 + 150 x 64
+    "chatcmpl-26": ("openai", 1000, 0, None, None, None, 200, None, "repriced_list", "24400"),
     "img-18": ("openai", None, None, None, None, None, None, None, "reported", "42000"),
     # the cap of a count, twice; the metadata is no JSON
     "edge-23": ("openai", 999999999, None, None, None, None, 999999999, None, "unpriced", None),

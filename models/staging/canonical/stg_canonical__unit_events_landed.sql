@@ -1,7 +1,14 @@
 {{ config(materialized='table') }}
 
-with landed as (
+with lines as (
     {{ json_lines('unit_events') }}
+),
+
+landed as (
+    select
+        *,
+        raw_text is null or {{ has_stray_comma('raw_text') }} as is_malformed
+    from lines
 )
 
 select * from landed
