@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import fcntl
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -23,7 +24,18 @@ from tests.oracle.worlds import CSV_COLUMNS, EARLIEST, FILES, World
 
 TEMPLATE_AS_OF = "2026-07-15T00:00:00"
 # Knowledge that holds for every company; all other seeds are the world's.
-KNOWLEDGE = ("currencies", "environments", "feed_fields", "feeds", "reject_reasons", "thresholds")
+KNOWLEDGE = (
+    "coverage_thresholds",
+    "currencies",
+    "data_flags",
+    "environments",
+    "feed_fields",
+    "feeds",
+    "gl_accounts",
+    "reject_reasons",
+    "t_quantiles",
+    "thresholds",
+)
 MARTS = (
     "fct_usage_costs",
     "fct_units",
@@ -65,9 +77,8 @@ def build_template(root: Path) -> Build:
             "earliest_date": str(EARLIEST),
             "publish": "off",
         }
-        wanted = [f"+{mart}" for mart in MARTS]
         result = build.dbt(
-            "build", "--exclude-resource-type", "test", "unit_test", "--select", *wanted, vars=settings
+            "build", "--exclude-resource-type", "test", "unit_test", "--select", "+path:models/marts", vars=settings
         )
         if result.returncode:
             raise RuntimeError("dbt build of the template failed:\n" + result.stdout[-6000:])
@@ -106,8 +117,16 @@ class Runner:
         parents = {parent for node in nodes for parent in node.parents}
         return [self.project.nodes[name] for name in sorted(self.empty & parents)] + nodes
 
-    def run(self, world: World, wanted: Iterable[str] = MARTS) -> duckdb.DuckDBPyConnection:
-        """Every model that `wanted` needs, made from the world's files and policy, in a database in memory."""
+    def run(
+        self,
+        world: World,
+        wanted: Iterable[str] = MARTS,
+        given: Mapping[str, Iterable[Mapping[str, Any]]] = MappingProxyType({}),
+    ) -> duckdb.DuckDBPyConnection:
+        """Every model that `wanted` needs, made from the world's files and policy, in a database in memory.
+
+        `given` are rows of other producers' relations, which are empty else.
+        """
         nodes = self.needed(wanted)
         connection = duckdb.connect()
         connection.execute("set timezone = 'UTC'; set threads = 1; attach ':memory:' as warehouse")
@@ -120,7 +139,7 @@ class Runner:
             for node in nodes:
                 relation = f"warehouse.{node.schema}.{node.name}"
                 if node.name in self.empty:
-                    self.project.fill(connection, node, ())
+                    self.project.fill(connection, node, given.get(node.name, ()))
                 elif node.name in KNOWLEDGE:
                     connection.execute(f"create table {relation} as from built.{node.schema}.{node.name}")
                 elif node.sql is None:

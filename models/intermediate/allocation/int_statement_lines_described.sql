@@ -52,14 +52,16 @@ described as (
             when source_type = 'api_key' and ledger_units < 0 then concat('Billed less than traced, shared key ', source_id, ', by traced cost')
             when source_type = 'api_key' then concat('Untraced use of shared key ', source_id, ', by traced cost')
             else concat(share_name, pool, ', ', basis, ' (rule ', rule_id, ')')
-        end as description
+        end as description,
+        {# A shared key is split by environment; the other sources have one each. #}
+        case when source_type = 'api_key' and environment <> 'production' then concat(source_id, '/', environment) else source_id end as source_name
     from worded
 ),
 
 identified as (
     select
         described.period_month,
-        {{ text_key(['described.period_month', 'described.cost_center', 'described.currency', 'described.source_type', 'described.source_id', 'described.source_date', 'described.target_type', 'described.target_id', 'described.application', 'described.confidence']) }} as line_id,
+        {{ text_key(['described.period_month', 'described.cost_center', 'described.currency', 'described.source_type', 'described.source_name', 'described.source_date', 'described.target_type', 'described.target_id', 'described.application', 'described.confidence']) }} as line_id,
         described.cost_center,
         cost_centers.name as cost_center_name,
         described.environment,
