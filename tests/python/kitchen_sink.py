@@ -122,7 +122,7 @@ class Sink:
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_a", "0.4", True, "2026-01-01", "2026-04-01"),
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_b", "0.6", True, "2026-01-01", "2026-04-01"),
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_b", "1", True, "2026-04-01", None),
-            ("key_plain", "acct_b", "vend_b", "cost_center", "cc_c", "1", True, "2026-01-01", None),
+            ("key_plain", "acct_d", "vend_d", "cost_center", "cc_c", "1", True, "2026-01-01", None),
         )
         for key, account, vendor, kind, owner, share, shared, start, end in keys:
             self.put(
@@ -196,7 +196,7 @@ class Sink:
         number = 0
         while day <= AS_OF.date() + 3 * DAY:
             number += 1
-            for currency, base in (("EUR", "1.08"), ("JPY", "0.0067"), ("BHD", "2.65")):
+            for currency, base in (("EUR", "1.08"), ("JPY", "0.0067"), ("BHD", "2.65"), ("CLF", "41.5")):
                 for kind, step in (("spot", "0.000123456789"), ("invoice", "0.000023456789")):
                     rate = Decimal(base) + Decimal(step) * (number % 97)
                     self.put(
@@ -371,15 +371,16 @@ class Sink:
                 self.weights(f"{pool}_{method}", *parts, **dates)
             for number, month in enumerate(MONTHS):
                 if dates["valid_from"] <= str(month) < (dates["valid_to"] or "9"):
-                    self.share("network", month, f"{1000 + number}.01")
+                    self.share("network", month, f"{123456 + number}.01")
                     self.share("identity", month, f"{400 + number}.005")
         self.rule("up", "api_key:key_up", 90, "gross_up")
         self.rule("up_2", "api_key:key_team", 91, "gross_up", scope="tenant", valid_from="2026-06-01")
         self.rule("keep", "api_key:key_keep", 92, "keep_unattributed", valid_to="2026-06-01")
         self.rule("keep_2", "api_key:key_keep", 93, "gross_up", scope="team", valid_from="2026-06-01")
         for month in MONTHS:
-            days = {"capacity_quantity": "900000", "capacity_unit": "tokens"}
+            days = {"capacity_quantity": ("4000000000", "900000", "500000")[month.month % 3], "capacity_unit": "tokens"}
             self.share("reserved", month, "720.00", billing_account_id="acct_a", **days)
+            self.share("licences", month, "20.12345", currency="CLF")
             self.share("chairs", month, "70", capacity_quantity="10", capacity_unit="seats")
             self.share("orphan", month, "0.400000000001", environment=("production", "staging")[month.month % 2])
         self.share("reserved", MONTHS[2], "99.99", billing_account_id=None, capacity_quantity="40", capacity_unit="tokens")
@@ -397,6 +398,7 @@ class Sink:
         self.share("data", MONTHS[2], "11", shared_cost_id="twice", ingested_at="2026-04-20T00:00:00Z")
         self.share("data", MONTHS[3], "7", shared_cost_id="thrice", ingested_at="2026-04-20T00:00:00Z")
         self.share("data", MONTHS[3], "8", shared_cost_id="thrice", ingested_at="2026-05-05T17:00:00Z")
+        self.share("data", MONTHS[3], "6", shared_cost_id="edge", ingested_at="2026-06-05T17:00:00Z")
         self.share("data", MONTHS[0], "5", shared_cost_id="late", ingested_at="2026-03-11T00:00:00Z")
 
     def pool(self, pool: str, number: int) -> None:
@@ -486,6 +488,8 @@ class Sink:
             self.fact(unit, start, "opened", value_amount="12.50", value_currency=("USD", "EUR")[number % 2])
         end = start + 3 * HOUR + number * SECOND
         course = number // 4 % 16
+        if course in (10, 15) and number % 8 < 6:
+            course -= 10  # what stays open is among the last months
 
         def outcome(moment: datetime, word: str, **fields: Any) -> None:
             if moment <= AS_OF:
@@ -530,8 +534,9 @@ class Sink:
         parts = {"cached_input_tokens": read // 3, "cache_write_5m_tokens": number % 5 * 100} if number % 3 else {}
         if number % 9 == 4:
             parts["cache_write_1h_tokens"] = 77
-        if number % 4 == 1:
-            served["api_key_id"] = ("key_team", "key_app", "key_up", "key_keep", "key_plain")[number // 4 % 5]
+        keys = {"m1": ("key_team", "key_app", "key_up"), "m2": ("key_keep",), "m5": ("key_plain",)}.get(model, ())
+        if number % 3 != 2 and keys:
+            served["api_key_id"] = keys[number // 10 % len(keys)]
         late = datetime(2026, start.month + 1, 6, 3) + number % 3 * 20 * DAY if start.month < 8 and number % 7 == 2 else None
         known = min(late, AS_OF) if late else None
         shape = number % 6
@@ -539,7 +544,7 @@ class Sink:
             first = self.call(start, model, read, 0, **served | {"status": "error", "step": "draft", "routing": {"attempt_number": 1}})
             served |= {"routing": {"attempt_number": 2, "retry_of_request_id": first}}
         if shape == 2:
-            self.call(start, "m2", read, 10, **served | {"status": "timeout", "step": "draft"})
+            self.call(start, "m2", read, 10, **served | {"status": "timeout", "step": "draft", "api_key_id": None})
             served |= {"routing": {"attempt_number": 2, "fallback_used": True}}
         if shape == 3:
             self.call(start + HOUR, model, 1000, 1000, **served | {"step": "check"})
@@ -553,7 +558,7 @@ class Sink:
             extra["images"] = (1, 5, 6)[number % 3]
         self.call(start + 2 * HOUR, model, read, written, parts=parts, extra=extra, known=known, step="draft", **served | {"status": status})
         if number % 6 == 5:
-            self.call(start, "emb", 50_000, 0, **served | {"endpoint": "embeddings", "step": "look"})
+            self.call(start, "emb", 50_000, 0, **served | {"endpoint": "embeddings", "step": "look", "api_key_id": None})
 
     def hands(self, number: int, unit: Row, named: Row, start: datetime) -> None:
         """Reviews and charges of a unit; two reviewers' sittings overlap and touch."""
@@ -563,8 +568,8 @@ class Sink:
             self.review(unit, start + 150 * timedelta(minutes=1), ("7.5", "12", "0.333333")[number % 9 // 3],
                         reviewer_role=role, **reviewed)  # fmt: skip
         if number % 8 == 1:
-            self.review(unit, at(MONTHS[number % 7], 20, 9) + number * timedelta(minutes=4), None, reviewer_id="r2",
-                        ended_at=told(at(MONTHS[number % 7], 20, 9) + (number * 4 + 10) * timedelta(minutes=1)), **reviewed)  # fmt: skip
+            begin = at(MONTHS[number % 7], 20, 9) + (0, 4, 10, 22)[number // 56] * timedelta(minutes=1)
+            self.review(unit, begin, None, reviewer_id="r2", ended_at=told(begin + 10 * timedelta(minutes=1)), **reviewed)  # fmt: skip
         if number % 5 == 2:
             self.charge(start + HOUR, "tool_integration", "sms", quantity="3", quantity_unit="message", business_unit=unit, **named)
         if number % 7 == 3:
@@ -581,7 +586,7 @@ class Sink:
                 if edge + step > datetime(2026, 1, 1):
                     self.call(edge + step, "m1", 200_000 + step // TICK, 0, **base)
             for key in ("key_up", "key_keep", "key_team", "key_plain"):
-                self.call(at(month, 9), "m3" if key == "key_plain" else "m1" if key != "key_keep" else "m2", 90_000, 3_000, api_key_id=key)
+                self.call(at(month, 9), "m5" if key == "key_plain" else "m1" if key != "key_keep" else "m2", 90_000, 3_000, api_key_id=key)
             self.call(at(month, 10), "m5", 100_000, 50_000, tenant_id="t1")
             self.call(at(month, 11), "m5", 200_001, 0, tenant_id="t2")
             self.call(at(month, 12, 22), "m3", 1000, 5000, **base)
@@ -596,6 +601,11 @@ class Sink:
             self.call(at(month, 17), "m2", 8000, 10, environment=None, extra={"images": 6})
             self.call(at(month, 17), "m1", 8000, 10, layer="evaluation", environment="evaluation")
             self.call(at(month, 17), "m1", 100, 10, usage=None)
+            if month.month < 8:
+                self.call(at(month, 23), "m1", 1000, 999_999_999, business_unit={"unit_type": "kind_0", "unit_id": f"u{month.month * 8 - 8}"}, **base)
+                self.call(at(month, 23), "m5", 999_999_999, 0, tenant_id="t3", team="team_b", api_key_id=("key_plain", None)[month.month % 2])
+                self.call(at(month, 23), "m3", 999_999_999, 999_999_999, tenant_id="t3", team="team_b")
+            self.charge(at(month, 18), "retrieval", "store", amount="54321.123456789012", currency="USD", **base)
             self.charge(at(month, 18), "platform", "ocr", quantity="250.5", quantity_unit="page", **base)
             self.charge(at(month, 18), "retrieval", "store", amount="3.333333333333", currency="JPY", team="team_d")
             self.charge(at(month, 19), "security_compliance", "unknown", quantity="1", quantity_unit="scan")
@@ -614,14 +624,16 @@ class Sink:
             units = [{"unit_type": "kind_0", "unit_id": f"u{n}"} | shares for n in (0, 4, 12)]
             self.call(at(month, 21), "m1", 10_000, 1000, business_units=units)
             self.call(at(month, 21), "m2", 10_001, 1000, business_units=[units[0] | {"share": 2}, units[1] | {"share": 0}])
+    def copies(self) -> None:
+        """Records that are delivered again: the same, and with another content that became known later."""
         for feed, key, field, value in (
             ("ai_usage_events", "request_id", "tenant_id", "t5"), ("metered_costs", "charge_id", "amount", "0.75"),
-            ("human_reviews", "review_id", "minutes", "9"),
+            ("human_reviews", "review_id", "minutes", "9"), ("provider_usage", "line_id", "quantity", "999"),
         ):  # fmt: skip
             rows = [row for row in self.world.feeds[feed] if isinstance(row, dict) and row.get(field) is not None]
             for number, row in enumerate(rows[5:200:23]):
                 self.add(feed, **row)
-                moment = datetime.fromisoformat(str(row.get("timestamp_utc") or row.get("occurred_at") or row["started_at"])[:-1])
+                moment = datetime.fromisoformat(str(next(row[name] for name in ("timestamp_utc", "occurred_at", "started_at", "period_start") if name in row))[:-1])
                 self.add(feed, **row | {field: value, "ingested_at": told(min(AS_OF, moment + (5, 40, 75)[number % 3] * DAY))})
 
     # Paper.
@@ -662,6 +674,7 @@ class Sink:
             if case % 7 == 6 and number == 0:
                 continue
             billed = quantity + (0, 1000, 0, -500, 2500)[case % 5]
+            tier = tier if vendor != "vend_c" else None
             charged = price * (1, 1, Decimal("1.1"))[case % 3]
             exact = billed * charged / 1_000_000
             bill.append({
@@ -673,7 +686,7 @@ class Sink:
                 before = month - DAY
                 bill.append(bill[-1] | {"charge_period_start": before, "charge_period_end": month, "quantity": 100_000,
                                         "amount": f"{round(charged / 10, places):f}"})  # fmt: skip
-        key = {"acct_a": "key_up", "acct_a2": "key_keep", "acct_b": "key_plain"}.get(account)
+        key = {"acct_a": "key_up", "acct_a2": "key_keep", "acct_d": "key_plain"}.get(account)
         if key and month.month % 3:
             self.add(
                 "provider_usage", **head, line_id=self.number("exp"), period_start=told(at(month, 1, 0)),
@@ -682,11 +695,13 @@ class Sink:
             )  # fmt: skip
         bill.append({"line_type": "usage", "model": "surprise", "meter": "output", "service_tier": "standard",
                      "quantity": 5000, "quantity_unit": "tokens", "amount": "3"} if case % 8 == 3 else
-                    {"line_type": "fee", "amount": "1.50" if places else "2"})  # fmt: skip
-        for kind, amount, every in (("credit", "-0.75", 3), ("tax", "1.08", 2), ("rounding", "-0.01", 4), ("adjustment", "0.40", 5),
-                                    ("commitment", "2.00", 6)):  # fmt: skip
+                    {"line_type": "fee", "amount": ("1.50", "56789.01")[case % 2] if places else "2"})  # fmt: skip
+        for kind, amount, every in (
+            ("credit", "-23456.78", 3), ("tax", "12345.67", 2), ("rounding", "-1.01", 4), ("adjustment", "45678.90", 5),
+            ("commitment", "34567.89", 6),
+        ):  # fmt: skip
             if case % every == 1:
-                bill.append({"line_type": kind, "amount": amount if places else amount.split(".")[0].replace("-0", "-1")})
+                bill.append({"line_type": kind, "amount": amount if places else amount.split(".")[0]})
         if case % 9 == 2:
             return
         document = f"INV-{account}-{month:%m}"
@@ -702,7 +717,7 @@ class Sink:
         if case % 10 == 5:  # The same again under another number, and the same number a second time.
             self.invoice(f"{document}-S", issuer, head, currency, month, known + DAY, bill)
             self.invoice(document, issuer, head, currency, month, known + 3 * DAY, bill, issued_on=known.date() + 3 * DAY)
-        if case % 10 == 8 and known + 30 * DAY < AS_OF:  # A line corrected later.
+        if case % 5 == 2 and known + 30 * DAY < AS_OF:  # A line corrected later.
             self.invoice(document, issuer, head, currency, month, known + 30 * DAY, [bill[0] | {"amount": "4"}], issued_on=known.date())
         if case % 4 == 3:
             self.put("invoice_settlements", issuer=issuer, invoice_id=document, settled_on=min(AS_OF.date(), known.date() + 20 * DAY),
@@ -722,19 +737,22 @@ class Sink:
 
     def commitments(self) -> None:
         for contract, account, vendor, kind, amount, currency, start, end, how in (
-            ("min-a", "acct_a", "vend_a", "minimum_spend", "90", "USD", "2026-01-01", "2026-07-01", "straight_line"),
+            ("min-a", "acct_a", "vend_a", "minimum_spend", "98765.43", "USD", "2026-01-01", "2026-07-01", "straight_line"),
             ("min-b", "acct_b", "vend_b", "minimum_spend", "30", "EUR", "2026-02-01", "2026-12-01", "forecast_eac"),
             ("min-c", "acct_c", "vend_c", "minimum_spend", "2000", "JPY", "2026-01-01", "2026-05-15", "at_expiry"),
             ("min-all", None, "vend_a", "minimum_spend", "5", "USD", "2026-03-01", "2026-09-01", "straight_line"),
-            ("pre-1", "acct_d", "vend_d", "prepaid", "1.5", "USD", "2026-01-01", "2026-04-01", "straight_line"),
-            ("pre-2", "acct_d", "vend_d", "prepaid", "1", "USD", "2026-03-01", "2026-06-01", "straight_line"),
-            ("pre-3", "acct_d", "vend_d", "prepaid", "20", "USD", "2026-06-15", "2026-08-15", "straight_line"),
-            ("pre-b", "acct_b", "vend_b", "prepaid", "3", "EUR", "2026-04-01", "2027-01-01", "straight_line"),
+            ("pre-1", "acct_d", "vend_d", "prepaid", "1500.5", "USD", "2026-01-01", "2026-04-01", "straight_line"),
+            ("pre-2", "acct_d", "vend_d", "prepaid", "1000", "USD", "2026-03-01", "2026-06-01", "straight_line"),
+            ("pre-3", "acct_d", "vend_d", "prepaid", "20000", "USD", "2026-07-15", "2026-08-15", "straight_line"),
+            ("min-d", "acct_d", "vend_d", "minimum_spend", "9876.54", "USD", "2026-01-15", "2026-05-15", "straight_line"),
+            ("min-e", "acct_d", "vend_d", "minimum_spend", "7654.32", "USD", "2026-02-01", "2026-06-01", "forecast_eac"),
+            ("min-f", "acct_a2", "vend_a", "minimum_spend", "300", "USD", "2026-03-10", "2026-07-20", "at_expiry"),
+            ("pre-b", "acct_b", "vend_b", "prepaid", "30000", "EUR", "2026-04-01", "2027-01-01", "straight_line"),
         ):  # fmt: skip
             self.put("commitments", contract_id=contract, provider=vendor, billing_account_id=account, kind=kind, amount=amount,
                      currency=currency, period_start=start, period_end=end, accrual_method=how)  # fmt: skip
         for account, vendor, issuer, currency, month, amount in (
-            ("acct_d", "vend_d", "vend_d", "USD", MONTHS[0], "1.2"), ("acct_b", "vend_b", "bill_b", "EUR", MONTHS[3], "2.5"),
+            ("acct_d", "vend_d", "vend_d", "USD", MONTHS[0], "1200.02"), ("acct_b", "vend_b", "bill_b", "EUR", MONTHS[3], "25000.05"),
         ):  # fmt: skip
             head = {"provider": vendor, "billing_account_id": account}
             self.invoice(f"PRE-{account}", issuer, head, currency, month, at(month, 10), [
@@ -770,7 +788,7 @@ class Sink:
         for tenant in range(6):
             for start, end in ((MONTHS[0], MONTHS[3]), (MONTHS[3], MONTHS[4]), (MONTHS[4] + 14 * DAY, MONTHS[6] + 9 * DAY)):
                 self.add("tenant_revenue", tenant_id=f"t{tenant}", period_start=start, period_end=end,
-                         revenue_amount=f"{100 + tenant * 33}.01", currency=("USD", "EUR", "JPY")[tenant % 3], product="p")  # fmt: skip
+                         revenue_amount=f"{123400 + tenant * 33}.01", currency=("USD", "EUR", "JPY")[tenant % 3], product="p")  # fmt: skip
 
 
 def company() -> World:
@@ -786,6 +804,7 @@ def company() -> World:
     sink.units()
     sink.loose_ends()
     sink.paper()
+    sink.copies()
     sink.commitments()
     sink.books()
     return sink.world

@@ -1,7 +1,6 @@
 """Mutants of compiled SQL: one small mistake each, and worlds that may or may not notice it.
 
-A mutant is noticed where a mart, or what became of the delivered records, differs from what the model itself gives.
-Only the mutated model and what comes after it are made again, in memory; all else is read from the world's own build
+A mutant is noticed where a mart differs from what the model itself gives. Only the mutated model and what comes after it are made again, in memory; all else is read from the world's own build
 database. A mutant whose rows are the same in every world may be no mistake at all: it changes nothing that is possible.
 """
 
@@ -17,8 +16,6 @@ import sqlglot
 from compiled import Node, Project
 from sqlglot import exp
 
-# What is compared beside the marts: the fate of every record with its reasons, and what was flagged.
-FATES = {"int_feed_records", "int_quarantined_records", "int_data_flags"}
 SECONDS = 20.0  # a mutant that takes longer, as a join without its condition may, is noticed by that
 Change = Callable[[exp.Expression], exp.Expression | None]
 
@@ -36,6 +33,7 @@ class Mutant:
     model: str
     name: str
     sql: str
+    original: str = ""
 
 
 def swapped(node: exp.Expression) -> exp.Expression | None:
@@ -190,7 +188,7 @@ def mutants(node: Node, chosen: Callable[[int], set[int]] | None = None) -> Iter
         assert made is not None, key
         if made is not target:
             target.replace(made)
-        yield Mutant(node.name, key + (f" ({seen[key]})" if seen[key] > 1 else ""), copy.sql(dialect="duckdb"))
+        yield Mutant(node.name, key + (f" ({seen[key]})" if seen[key] > 1 else ""), copy.sql(dialect="duckdb"), node.sql or "")
 
 
 class World:
@@ -262,6 +260,10 @@ class World:
             self.order = [node for node in self.project.order((), sorted(self.there)) if node.sql]
         return [node for node in self.order if node.name != model and node.name in self.there]
 
+    def knows(self, mutant: Mutant) -> bool:
+        """Whether the world has the model, by the same SQL."""
+        return mutant.model in self.there and self.project.nodes[mutant.model].sql == mutant.original
+
     def is_sound_for(self, model: str) -> bool:
         """Whether the model itself, made again, gives what the world has built."""
         if model not in self.sound:
@@ -286,10 +288,10 @@ class World:
                 self.make(node.name, node.sql or "")
                 made.append(node.name)
                 if self.differs(node.name):
-                    if node.schema == "marts" or node.name in FATES:
+                    if node.schema == "marts":
                         return node.name
                     changed.add(node.name)
-            return mutant.model if mutant.model in FATES or self.project.nodes[mutant.model].schema == "marts" else None
+            return mutant.model if self.project.nodes[mutant.model].schema == "marts" else None
         except duckdb.InterruptException:
             return "time"
         except duckdb.Error:

@@ -1,15 +1,15 @@
-"""Would the worlds of the tests notice a mistake? Mutants of the compiled SQL, one small change each.
+"""Would the tests notice a mistake? Mutants of the compiled SQL, one small change each.
 
-Every run tries a few of some models; `make mutants` tries N (one) of each model of pricing, units, allocation,
-invoices and close (8,500 in all), drawn by a fixed seed, against histories, hand-made allocation worlds, the golden
-cases and the demo, and prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`,
-where no input that passes the project's own tests can tell it from the model, else what the worlds do not show.
+A mutant is noticed where a mart of a frozen world moves (test_frozen_marts.py: the kitchen sink, histories, the golden
+cases, the demo), or where it stops the build. Every run tries a few of some models; `make mutants` tries N (one) of each
+model of pricing, units, allocation, invoices and close (8,500 in all), drawn by a fixed seed, and prints what was
+noticed. `survivors.csv` lists who survives, with the reason: `equivalent`, where no input that passes the project's own
+tests can tell it from the model, else what the worlds do not show.
 """
 
 from __future__ import annotations
 
 import csv
-import inspect
 import json
 import os
 import random
@@ -17,23 +17,22 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-import test_golden_allocation
 import test_histories
-from allocation_world import World as AllocationWorld
 from compiled import Project
 from conftest import REPOSITORY, Build
+from kitchen_sink import kitchen_sink
 from mutation import Mutant, World, mutants
+from test_frozen_marts import HISTORIES, marts_of
+from world_runner import Runner
 
 FOLDERS = ("pricing", "units", "allocation", "invoices", "close")
 EACH = int(os.environ.get("AIUE_MUTANTS", "0"))  # of each model
 SEED = 20261122
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 FOUND = REPOSITORY / "build" / "mutants.jsonl"
-ALLOCATION_MARTS = ("rpt_chargeback_statements", "rpt_showback", "fct_allocated_costs", "rpt_chargeback_tie_outs")
 GOAL = 95  # per cent of the mutants that are not equivalent
 REACHED = 45  # so far: the worlds show too little yet, and must not show less
 
@@ -52,29 +51,12 @@ def histories(project: Project, folder: Path, count: int) -> Iterator[World]:
         yield World(f"history {seed}", saved(connection, folder / f"history_{seed}.duckdb"), project)
 
 
-def cases_of(test: Any) -> Iterator[dict[str, Any]]:
-    """The parameters that a test of the golden cases is called with, the world apart."""
-    (mark, *_) = getattr(test, "pytestmark", None) or [None]
-    if mark is None:
-        yield {}
-        return
-    names, values = mark.args
-    names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    for value in values:
-        yield dict(zip(names, value if len(names) > 1 else [value], strict=True))
-
-
-def allocations(demo: Build, project: Project, folder: Path) -> Iterator[World]:
-    """The worlds of the golden cases of allocation, as their tests leave them: the first of each."""
-    for name, test in inspect.getmembers(test_golden_allocation, inspect.isfunction):
-        if not name.startswith("test_") or "world" not in inspect.signature(test).parameters:
-            continue
-        for number, parameters in enumerate(list(cases_of(test))[:1]):
-            world = AllocationWorld(demo)
-            test(world, **parameters)
-            world.build(*ALLOCATION_MARTS)
-            path = saved(world.connection, folder / f"{name}_{number}.duckdb")
-            yield World(f"{name.removeprefix('test_')} {number}", path, project)
+def sink(template: Build, folder: Path) -> World:
+    """The world that has everything."""
+    runner = Runner(template)
+    runner.views = set()  # its files are gone once it is made
+    with kitchen_sink(runner, marts_of(runner.project)) as connection:
+        return World("kitchen sink", saved(connection, folder / "kitchen_sink.duckdb"), runner.project)
 
 
 def chosen(project: Project, each: int) -> Iterator[Mutant]:
@@ -97,7 +79,7 @@ def listed() -> dict[tuple[str, str], str]:
 
 def verdict(mutant: Mutant, worlds: list[World]) -> tuple[str | None, str]:
     """(what noticed the mutant, in which world); (None, how many worlds know its model) where nothing did."""
-    knowing = [world for world in worlds if mutant.model in world.there and world.is_sound_for(mutant.model)]
+    knowing = [world for world in worlds if world.knows(mutant) and world.is_sound_for(mutant.model)]
     for world in knowing:
         told = world.notices(mutant)
         if told:
@@ -120,11 +102,11 @@ def test_worlds_notice_mistakes(demo: Build, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not EACH, reason="hours of mutants: `make mutants` tries them")
 def test_mutants_are_noticed(
-    built_demo: Build, golden_build: Build, tmp_path: Path
+    built_demo: Build, golden_build: Build, world_template: Build, tmp_path: Path
 ) -> None:
     project = Project(built_demo)
-    worlds = [*histories(project, tmp_path, 4), *allocations(built_demo, project, tmp_path)]
-    worlds.append(World("golden", golden_build.warehouse, project))
+    worlds = [sink(world_template, tmp_path), *histories(project, tmp_path, HISTORIES)]
+    worlds.append(World("golden", golden_build.warehouse, Project(golden_build)))
     worlds.append(World("demo", built_demo.warehouse, project))
     known, told = listed(), Counter[str]()
     unknown = []

@@ -14,11 +14,11 @@ weighed as (
         *,
         posted_total_units as units,
         abs(amount_pico) as weight,
-        sum(abs(amount_pico)) over (partition by period_month, source_type, source_id, source_date) as weight_sum
+        sum(abs(amount_pico)) over (partition by period_month, environment, source_type, source_id, source_date) as weight_sum
     from listed
 ),
 
-{{ split_exactly('weighed', 'period_month, source_type, source_id, source_date', 'cost_center, target_type, target_id, application, confidence') }},
+{{ split_exactly('weighed', 'period_month, environment, source_type, source_id, source_date', 'cost_center, target_type, target_id, application, confidence') }},
 
 compared as (
     select
@@ -26,9 +26,9 @@ compared as (
         {{ minor_step('minor_unit_exponent') }} as unit_pico,
         {{ pico('quantity') }} as quantity_pico,
         sum(case when quantity is not null then split_units else 0 end) over (
-            partition by period_month, source_type, source_id, source_date, method
+            partition by period_month, environment, source_type, source_id, source_date, method
         ) as source_units,
-        {{ pico('sum(quantity) over (partition by period_month, source_type, source_id, source_date, method)') }} as source_quantity_pico
+        {{ pico('sum(quantity) over (partition by period_month, environment, source_type, source_id, source_date, method)') }} as source_quantity_pico
     from split
 ),
 

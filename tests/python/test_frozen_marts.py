@@ -1,0 +1,80 @@
+"""Worlds whose every mart is frozen; the kitchen sink of them also keeps every law, and agrees with the oracle.
+
+`make frozen` renews the frozen figures and prints what moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import frozen
+import pytest
+import test_histories
+from compiled import Project
+from conftest import Build
+from kitchen_sink import kitchen_sink
+from world_runner import Runner
+
+HOW = "\nIf that is meant: `make frozen` renews the figures; read what moved."
+# The number of histories whose marts are frozen at their ends.
+HISTORIES = 4
+
+
+def marts_of(project: Project) -> tuple[str, ...]:
+    return tuple(sorted(node.name for node in project.nodes.values() if node.schema == "marts"))
+
+
+def hold(world: str, got: frozen.Figures) -> None:
+    told = frozen.moved(world, got)
+    assert not told, "\n".join(told[:40]) + HOW
+
+
+@pytest.fixture(scope="module")
+def sink(world_template: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    runner = Runner(world_template)
+    with kitchen_sink(runner, marts_of(runner.project)) as connection:
+        yield connection
+
+
+def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_template: Build) -> None:
+    hold("kitchen sink", frozen.figures(sink, marts_of(Project(world_template))))
+
+
+def test_laws_hold_in_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, built_demo: Build) -> None:
+    """Every data test of the project, of policy too, on the world instead of the demo."""
+    there = {f'"{schema}"."{name}"' for schema, name in sink.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse' union "
+        "select schema_name, view_name from duckdb_views() where database_name = 'warehouse'"
+    ).fetchall()}  # fmt: skip
+    broken, played = [], 0
+    for node in built_demo.manifest["nodes"].values():
+        parents = [built_demo.manifest["nodes"].get(parent) for parent in node["depends_on"].get("nodes", ())]
+        if node["resource_type"] != "test" or not all(
+            parent and f'"{parent["schema"]}"."{parent["name"]}"' in there for parent in parents
+        ):
+            continue
+        played += 1
+        found = sink.execute(node["compiled_code"]).fetchall()
+        broken += [f"{node['name']}: {row}" for row in found[:3]]
+    assert not broken, "\n".join(broken)
+    assert played > 200
+
+
+def test_marts_of_the_histories(built_demo: Build) -> None:
+    project = Project(built_demo)
+    for seed in range(HISTORIES):
+        history = test_histories.play(seed)
+        with test_histories.build(project, history, list(test_histories.moments(history))[-1]) as connection:
+            hold(f"history {seed}", frozen.figures(connection, test_histories.WANTED, "warehouse.marts"))
+
+
+@pytest.mark.parametrize("world", ["demo", "golden"])
+def test_marts_of_the_builds(world: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    build: Build = request.getfixturevalue({"demo": "built_demo", "golden": "golden_build"}[world])
+    with build.connect(build.warehouse) as connection:
+        rows = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts'"
+        ).fetchall()
+        hold(world, frozen.figures(connection, sorted(name for (name,) in rows)))
