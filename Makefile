@@ -15,7 +15,7 @@ RUNTIME := $(VENV)/installed-$(call key,)
 TOOLS := $(VENV)/installed-dev-$(call key,-dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help audit build test lint readme demo prices golden samples close journal histories worlds faults mutants repeat promises statements issue allocation real bench docs lock clean
+.PHONY: help audit build test lint readme demo prices golden samples close journal histories worlds faults mutants frozen repeat promises statements issue allocation real bench docs lock clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 10
@@ -65,6 +65,9 @@ worlds: $(TOOLS) ## Compare the marts of 1000 random worlds with an independent 
 
 faults: $(TOOLS) ## 50 kills of a build, 20 failing tests, full disks, two builds at once, 5,000 reads by eight readers
 	AIUE_KILLS=$(or $(N),50) AIUE_BROKEN_MARTS=20 AIUE_READS=5000 $(BIN)/python -m pytest -q -s tests/python/test_faults.py
+
+frozen: $(TOOLS) ## Renew the frozen figures of the marts of fixed worlds and print what moved: read it before you commit
+	AIUE_RENEW=1 $(BIN)/python -m pytest -q -s tests/python/test_frozen_marts.py
 
 repeat: $(TOOLS) ## Build the demo in other threads, zones, locales, hash seeds and orders of lines: the same bytes
 	AIUE_REPEAT=1 $(BIN)/python -m pytest -q -s tests/python/test_repeat.py

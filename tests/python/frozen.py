@@ -1,7 +1,7 @@
 """Marts of fixed worlds, held to figures that are committed: frozen_marts.csv.
 
 A frozen figure says that nothing has changed since people looked at it, not that it is right; what is right is told by
-the oracle, the laws and the golden cases. `make frozen` renews the file and prints what moved: read it before you commit.
+the oracle, the laws and the golden cases. `make frozen` renews the file and prints what moved: read that first.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ def write(worlds: Mapping[str, Figures]) -> None:
 
 
 def moved(world: str, got: Figures) -> list[str]:
-    """One line for each figure that is not as it was frozen; where the file is to be renewed, it is, and they are printed."""
+    """One line for each figure that is not as it was frozen; where the file is to be renewed, they are printed."""
     worlds = read()
     frozen = worlds.get(world, {})
     told = [
-        f"{world}: {mart} {figure}: frozen {frozen.get((mart, figure), 'nothing')}, now {got.get((mart, figure), 'nothing')}"
-        for mart, figure in sorted(frozen.keys() | got.keys())
-        if frozen.get((mart, figure)) != got.get((mart, figure))
+        f"{world}: {' '.join(key)}: frozen {frozen.get(key, 'nothing')}, now {got.get(key, 'nothing')}"
+        for key in sorted(frozen.keys() | got.keys())
+        if frozen.get(key) != got.get(key)
     ]
     if RENEW:
         write(worlds | {world: got})

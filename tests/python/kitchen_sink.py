@@ -90,13 +90,15 @@ class Sink:
         for team, center in (("team_a", "cc_a"), ("team_b", "cc_b"), ("team_c", "cc_c"), ("team_d", None)):
             self.put("teams", team=team, name=team.upper(), cost_center=center)
         for number in range(6):
-            self.put("tenants", tenant_id=f"t{number}", name=f"T{number}", segment=("small", "enterprise")[number % 2])
+            self.put(
+                "tenants", tenant_id=f"t{number}", name=f"T{number}", segment=("small", "enterprise")[number % 2]
+            )
         for name, team, center in (("app_0", "team_a", None), ("app_1", None, "cc_c"), ("app_2", "team_d", None)):
             self.put("applications", application=name, name=name, team=team, cost_center=center, business_unit="B")
-        for number, (team, center) in enumerate(
-            (("team_a", None), ("team_b", "cc_e"), (None, "cc_c"), (None, None))
-        ):
-            self.put("workflows", workflow=f"flow_{number}", name="f", team=team, cost_center=center, business_unit="B")
+        for number, (team, center) in enumerate((("team_a", None), ("team_b", "cc_e"), (None, "cc_c"), (None, None))):
+            self.put(
+                "workflows", workflow=f"flow_{number}", name="f", team=team, cost_center=center, business_unit="B"
+            )
         for number, (flow, team) in enumerate((("flow_0", "team_a"), ("flow_1", "team_b"), (None, "team_d"))):
             self.put(
                 "agents", agent_id=f"agent_{number}", name="g", workflow=flow, team=team, started_on="2026-01-01",
@@ -267,7 +269,7 @@ class Sink:
         self.put("contract_prices", **row | fields)
 
     def contracts(self) -> None:
-        """Prices, corrected after a close and in the instant of one; discounts; tiers by quantity; blocks, minimums."""
+        """Prices, corrected after a close and in its instant; discounts; tiers by quantity; blocks."""
         for meter, price, later in (("input_uncached", "2.7", "2.4"), ("output", "13.5", "12")):
             self.contract("acct_a", "vend_a", "m1", meter, price=price, valid_from="2026-02-10T06:30:00",
                           valid_to="2026-07-01T00:00:00")  # fmt: skip
@@ -306,7 +308,9 @@ class Sink:
             ("clerk", "36.5", "USD", "2026-01-01", "2026-05-01"), ("clerk", "38.333333333", "USD", "2026-05-01", None),
             ("expert", "52", "EUR", "2026-01-01", None),
         ):  # fmt: skip
-            self.put("labor_rates", reviewer_role=role, hourly_rate=rate, currency=currency, valid_from=start, valid_to=end)
+            self.put(
+                "labor_rates", reviewer_role=role, hourly_rate=rate, currency=currency, valid_from=start, valid_to=end
+            )
 
     # Who bears what nobody owns.
 
@@ -320,7 +324,7 @@ class Sink:
             self.put("allocation_weights", **row | {"valid_from": "2026-01-01"} | fields)
 
     def pools(self) -> None:
-        """A pool of every method, driver and scope; service pools in each of the three ways; capacity that lies idle."""
+        """A pool of every method, driver and scope; service pools in three ways; idle capacity."""
         for number, (driver, scope) in enumerate(
             (
                 ("tokens", "cost_center"), ("requests", "team"), ("units", "tenant"), ("successful_units", "application"),
@@ -329,7 +333,9 @@ class Sink:
             )
         ):  # fmt: skip
             pool = f"by_{driver}_{scope}"
-            self.rule(f"r{number}", pool, 10, "proportional", driver=driver, scope=scope, fallback_rule_id=f"r{number}f")
+            self.rule(
+                f"r{number}", pool, 10, "proportional", driver=driver, scope=scope, fallback_rule_id=f"r{number}f"
+            )
             self.rule(f"r{number}f", f"{pool}_none", 11, "even")
             self.weights(f"r{number}f", ("cost_center", "cc_a", "1"), ("cost_center", "cc_c", "5"))
             self.pool(pool, number)
@@ -349,14 +355,22 @@ class Sink:
         self.rule("chairs_used", "chairs", 63, "proportional", driver="seats")
         self.weights("chairs_used", ("cost_center", "cc_a", "3"), ("cost_center", "cc_e", "4"))
         # Nobody bears the first two in some months; the third is in force from April.
-        self.rule("late_0", "late", 70, "proportional", driver="review_minutes", scope="agent", fallback_rule_id="late_f")
+        self.rule(
+            "late_0", "late", 70, "proportional", driver="review_minutes", scope="agent", fallback_rule_id="late_f"
+        )
         self.rule("late_f", "late_none", 71, "proportional", driver="review_minutes", scope="agent", valid_to="2026-06-01",
                   fallback_rule_id="late_g")  # fmt: skip
         self.rule("late_g", "late_none", 72, "direct", valid_from="2026-05-01")
         self.weights("late_g", ("cost_center", "cc_e", "1"))
         self.rule("late_1", "late", 73, "even", valid_from="2026-04-01")
-        self.weights("late_1", ("cost_center", "cc_a", "1"), ("cost_center", "cc_b", "2"), ("cost_center", "cc_c", "0"))
-        for method, start, end in (("direct_service", "01", "03"), ("step_down", "03", "05"), ("reciprocal", "05", None)):
+        self.weights(
+            "late_1", ("cost_center", "cc_a", "1"), ("cost_center", "cc_b", "2"), ("cost_center", "cc_c", "0")
+        )
+        for method, start, end in (
+            ("direct_service", "01", "03"),
+            ("step_down", "03", "05"),
+            ("reciprocal", "05", None),
+        ):
             dates = {"valid_from": f"2026-{start}-01", "valid_to": f"2026-{end}-01" if end else None}
             for number, (pool, other, to_other, mine, yours) in enumerate(
                 (("network", "identity", "0.2", "0.5", "0.3"), ("identity", "network", "0.1", "0.6", "0.2"))
@@ -378,18 +392,36 @@ class Sink:
         self.rule("keep", "api_key:key_keep", 92, "keep_unattributed", valid_to="2026-06-01")
         self.rule("keep_2", "api_key:key_keep", 93, "gross_up", scope="team", valid_from="2026-06-01")
         for month in MONTHS:
-            days = {"capacity_quantity": ("4000000000", "900000", "500000")[month.month % 3], "capacity_unit": "tokens"}
+            days = {
+                "capacity_quantity": ("4000000000", "900000", "500000")[month.month % 3],
+                "capacity_unit": "tokens",
+            }
             self.share("reserved", month, "720.00", billing_account_id="acct_a", **days)
             self.share("licences", month, "20.12345", currency="CLF")
             self.share("chairs", month, "70", capacity_quantity="10", capacity_unit="seats")
             self.share("orphan", month, "0.400000000001", environment=("production", "staging")[month.month % 2])
-        self.share("reserved", MONTHS[2], "99.99", billing_account_id=None, capacity_quantity="40", capacity_unit="tokens")
-        for pool, amount in (("licences", "31"), ("scans", "10.00"), ("data", "100.00"), ("desk", "3.5"), ("late", "0.05")):
+        self.share(
+            "reserved", MONTHS[2], "99.99", billing_account_id=None, capacity_quantity="40", capacity_unit="tokens"
+        )
+        for pool, amount in (
+            ("licences", "31"),
+            ("scans", "10.00"),
+            ("data", "100.00"),
+            ("desk", "3.5"),
+            ("late", "0.05"),
+        ):
             for month in MONTHS:
                 currency = ("USD", "EUR", "JPY", "BHD")[month.month % 4]
                 self.share(pool, month, "334" if currency == "JPY" else amount, currency=currency)
         # Over several months, from within a month to within another; a credit of an earlier charge; a copy known later.
-        self.share("licences", MONTHS[0], "1000.00", period_start="2026-01-10", period_end="2026-06-03", shared_cost_id="year")
+        self.share(
+            "licences",
+            MONTHS[0],
+            "1000.00",
+            period_start="2026-01-10",
+            period_end="2026-06-03",
+            shared_cost_id="year",
+        )
         self.share("desk", MONTHS[1], "50.00", invoice_id="inv-desk", shared_cost_id="charge")
         self.share("desk", MONTHS[3], "-20.00", invoice_id="inv-desk", shared_cost_id="credit")
         self.share("by_tokens_cost_center", MONTHS[1], "40.00", invoice_id="inv-t")
@@ -527,7 +559,7 @@ class Sink:
             outcome(AS_OF - window - (number % 3 - 1) * TICK, "resolved")
 
     def chain(self, number: int, unit: Row, named: Row, start: datetime) -> None:
-        """Calls: first attempts, retries, fallbacks, two steps, a session of three units, a call known after the close."""
+        """Calls: first attempts, retries, fallbacks, two steps, some known after a close."""
         model, *_ = SOLD[(number // 2) % 5]
         served: Row = {"business_unit": unit, "prompt_version": f"v{number // 4 % 2 + 1}", **named}
         read, written = 10_000 + number * 997, 500 + number * 13
@@ -537,11 +569,21 @@ class Sink:
         keys = {"m1": ("key_team", "key_app", "key_up"), "m2": ("key_keep",), "m5": ("key_plain",)}.get(model, ())
         if number % 3 != 2 and keys:
             served["api_key_id"] = keys[number // 10 % len(keys)]
-        late = datetime(2026, start.month + 1, 6, 3) + number % 3 * 20 * DAY if start.month < 8 and number % 7 == 2 else None
+        late = (
+            datetime(2026, start.month + 1, 6, 3) + number % 3 * 20 * DAY
+            if start.month < 8 and number % 7 == 2
+            else None
+        )
         known = min(late, AS_OF) if late else None
         shape = number % 6
         if shape == 1:
-            first = self.call(start, model, read, 0, **served | {"status": "error", "step": "draft", "routing": {"attempt_number": 1}})
+            first = self.call(
+                start,
+                model,
+                read,
+                0,
+                **served | {"status": "error", "step": "draft", "routing": {"attempt_number": 1}},
+            )
             served |= {"routing": {"attempt_number": 2, "retry_of_request_id": first}}
         if shape == 2:
             self.call(start, "m2", read, 10, **served | {"status": "timeout", "step": "draft", "api_key_id": None})
@@ -551,14 +593,32 @@ class Sink:
         if shape == 4:
             for attempt in range(1, 5):
                 routing = {"attempt_number": attempt}
-                self.call(start + attempt * SECOND, model, 2000, 100, **served | {"status": "error", "step": "send", "routing": routing})
+                self.call(
+                    start + attempt * SECOND,
+                    model,
+                    2000,
+                    100,
+                    **served | {"status": "error", "step": "send", "routing": routing},
+                )
         status = "error" if number % 17 == 8 else "success"
         extra = {"web_searches": number % 3, "requests": 1 + number % 2} if model == "m1" else {}
         if model == "m2" and number % 2:
             extra["images"] = (1, 5, 6)[number % 3]
-        self.call(start + 2 * HOUR, model, read, written, parts=parts, extra=extra, known=known, step="draft", **served | {"status": status})
+        self.call(
+            start + 2 * HOUR,
+            model,
+            read,
+            written,
+            parts=parts,
+            extra=extra,
+            known=known,
+            step="draft",
+            **served | {"status": status},
+        )
         if number % 6 == 5:
-            self.call(start, "emb", 50_000, 0, **served | {"endpoint": "embeddings", "step": "look", "api_key_id": None})
+            self.call(
+                start, "emb", 50_000, 0, **served | {"endpoint": "embeddings", "step": "look", "api_key_id": None}
+            )
 
     def hands(self, number: int, unit: Row, named: Row, start: datetime) -> None:
         """Reviews and charges of a unit; two reviewers' sittings overlap and touch."""
@@ -571,7 +631,15 @@ class Sink:
             begin = at(MONTHS[number % 7], 20, 9) + (0, 4, 10, 22)[number // 56] * timedelta(minutes=1)
             self.review(unit, begin, None, reviewer_id="r2", ended_at=told(begin + 10 * timedelta(minutes=1)), **reviewed)  # fmt: skip
         if number % 5 == 2:
-            self.charge(start + HOUR, "tool_integration", "sms", quantity="3", quantity_unit="message", business_unit=unit, **named)
+            self.charge(
+                start + HOUR,
+                "tool_integration",
+                "sms",
+                quantity="3",
+                quantity_unit="message",
+                business_unit=unit,
+                **named,
+            )
         if number % 7 == 3:
             self.charge(start + HOUR, ("retrieval", "security_compliance", "evaluation")[number % 3], "scan",
                         amount=("0.125", "1.005", "-0.5")[number // 7 % 3], currency=("USD", "EUR", "BHD")[number % 3],
@@ -586,12 +654,20 @@ class Sink:
                 if edge + step > datetime(2026, 1, 1):
                     self.call(edge + step, "m1", 200_000 + step // TICK, 0, **base)
             for key in ("key_up", "key_keep", "key_team", "key_plain"):
-                self.call(at(month, 9), "m5" if key == "key_plain" else "m1" if key != "key_keep" else "m2", 90_000, 3_000, api_key_id=key)
+                self.call(
+                    at(month, 9),
+                    "m5" if key == "key_plain" else "m1" if key != "key_keep" else "m2",
+                    90_000,
+                    3_000,
+                    api_key_id=key,
+                )
             self.call(at(month, 10), "m5", 100_000, 50_000, tenant_id="t1")
             self.call(at(month, 11), "m5", 200_001, 0, tenant_id="t2")
             self.call(at(month, 12, 22), "m3", 1000, 5000, **base)
             self.call(at(month, 13, 5.9999), "m3", 1000, 5000, agent_id="agent_1")
-            self.call(at(month, 14), "stranger", 5000, 100, cost_estimate={"amount": "0.02", "currency": "EUR"}, **base)
+            self.call(
+                at(month, 14), "stranger", 5000, 100, cost_estimate={"amount": "0.02", "currency": "EUR"}, **base
+            )
             self.call(at(month, 14), "unheard", 5000, 100, **base)
             self.call(at(month, 15), "gift", 5000, 100, **base)
             self.call(at(month, 15), "half", 5000, 100, **base)
@@ -602,8 +678,23 @@ class Sink:
             self.call(at(month, 17), "m1", 8000, 10, layer="evaluation", environment="evaluation")
             self.call(at(month, 17), "m1", 100, 10, usage=None)
             if month.month < 8:
-                self.call(at(month, 23), "m1", 1000, 999_999_999, business_unit={"unit_type": "kind_0", "unit_id": f"u{month.month * 8 - 8}"}, **base)
-                self.call(at(month, 23), "m5", 999_999_999, 0, tenant_id="t3", team="team_b", api_key_id=("key_plain", None)[month.month % 2])
+                self.call(
+                    at(month, 23),
+                    "m1",
+                    1000,
+                    999_999_999,
+                    business_unit={"unit_type": "kind_0", "unit_id": f"u{month.month * 8 - 8}"},
+                    **base,
+                )
+                self.call(
+                    at(month, 23),
+                    "m5",
+                    999_999_999,
+                    0,
+                    tenant_id="t3",
+                    team="team_b",
+                    api_key_id=("key_plain", None)[month.month % 2],
+                )
                 self.call(at(month, 23), "m3", 999_999_999, 999_999_999, tenant_id="t3", team="team_b")
             self.charge(at(month, 18), "retrieval", "store", amount="54321.123456789012", currency="USD", **base)
             self.charge(at(month, 18), "platform", "ocr", quantity="250.5", quantity_unit="page", **base)
@@ -623,18 +714,32 @@ class Sink:
             shares = ({}, {"share": 1}, {"share": 0.333})[month.month % 3]
             units = [{"unit_type": "kind_0", "unit_id": f"u{n}"} | shares for n in (0, 4, 12)]
             self.call(at(month, 21), "m1", 10_000, 1000, business_units=units)
-            self.call(at(month, 21), "m2", 10_001, 1000, business_units=[units[0] | {"share": 2}, units[1] | {"share": 0}])
+            self.call(
+                at(month, 21), "m2", 10_001, 1000, business_units=[units[0] | {"share": 2}, units[1] | {"share": 0}]
+            )
+
     def copies(self) -> None:
         """Records that are delivered again: the same, and with another content that became known later."""
-        for feed, key, field, value in (
-            ("ai_usage_events", "request_id", "tenant_id", "t5"), ("metered_costs", "charge_id", "amount", "0.75"),
-            ("human_reviews", "review_id", "minutes", "9"), ("provider_usage", "line_id", "quantity", "999"),
+        for feed, field, value in (
+            ("ai_usage_events", "tenant_id", "t5"), ("metered_costs", "amount", "0.75"),
+            ("human_reviews", "minutes", "9"), ("provider_usage", "quantity", "999"),
         ):  # fmt: skip
             rows = [row for row in self.world.feeds[feed] if isinstance(row, dict) and row.get(field) is not None]
             for number, row in enumerate(rows[5:200:23]):
                 self.add(feed, **row)
-                moment = datetime.fromisoformat(str(next(row[name] for name in ("timestamp_utc", "occurred_at", "started_at", "period_start") if name in row))[:-1])
-                self.add(feed, **row | {field: value, "ingested_at": told(min(AS_OF, moment + (5, 40, 75)[number % 3] * DAY))})
+                moment = datetime.fromisoformat(
+                    str(
+                        next(
+                            row[name]
+                            for name in ("timestamp_utc", "occurred_at", "started_at", "period_start")
+                            if name in row
+                        )
+                    )[:-1]
+                )
+                self.add(
+                    feed,
+                    **row | {field: value, "ingested_at": told(min(AS_OF, moment + (5, 40, 75)[number % 3] * DAY))},
+                )
 
     # Paper.
 
@@ -710,21 +815,42 @@ class Sink:
         self.invoice(document, issuer, head, currency, month, known, bill, status=status)
         if case % 6 == 2:  # Voided, and issued again under another number.
             self.invoice(document, issuer, head, currency, month, known + 25 * DAY, bill, status="voided")
-            self.invoice(f"{document}-R", issuer, head, currency, month, known + 26 * DAY, bill, reference_invoice_id=document)
+            self.invoice(
+                f"{document}-R", issuer, head, currency, month, known + 26 * DAY, bill, reference_invoice_id=document
+            )
         if case % 6 == 4:  # A credit memo, of the invoice and of none.
             self.invoice(f"{document}-C", issuer, head, currency, month, known + 10 * DAY, [{"line_type": "credit", "amount": "-1.00"}],
                          reference_invoice_id=document if case % 4 else "nowhere")  # fmt: skip
         if case % 10 == 5:  # The same again under another number, and the same number a second time.
             self.invoice(f"{document}-S", issuer, head, currency, month, known + DAY, bill)
-            self.invoice(document, issuer, head, currency, month, known + 3 * DAY, bill, issued_on=known.date() + 3 * DAY)
+            self.invoice(
+                document, issuer, head, currency, month, known + 3 * DAY, bill, issued_on=known.date() + 3 * DAY
+            )
         if case % 5 == 2 and known + 30 * DAY < AS_OF:  # A line corrected later.
-            self.invoice(document, issuer, head, currency, month, known + 30 * DAY, [bill[0] | {"amount": "4"}], issued_on=known.date())
+            self.invoice(
+                document,
+                issuer,
+                head,
+                currency,
+                month,
+                known + 30 * DAY,
+                [bill[0] | {"amount": "4"}],
+                issued_on=known.date(),
+            )
         if case % 4 == 3:
             self.put("invoice_settlements", issuer=issuer, invoice_id=document, settled_on=min(AS_OF.date(), known.date() + 20 * DAY),
                      amount=("2.00", "3")[case % 2], currency=currency, prepared_by="p", approved_by="q")  # fmt: skip
 
     def invoice(
-        self, number: str, issuer: str, head: Row, currency: str, month: date, known: datetime, bill: list[Row], **fields: Any
+        self,
+        number: str,
+        issuer: str,
+        head: Row,
+        currency: str,
+        month: date,
+        known: datetime,
+        bill: list[Row],
+        **fields: Any,
     ) -> None:
         if known > AS_OF:
             return
@@ -769,7 +895,7 @@ class Sink:
 
     def books(self) -> None:
         for entity, closes in CLOSES.items():
-            for number, (period, closed, reopened) in enumerate(closes):
+            for period, closed, reopened in closes:
                 self.put("periods", period=period, entity=entity, closed_at=closed, closed_by=closed and "p", approved_by=closed and "q",
                          expected_total=None, reopened_at=reopened)  # fmt: skip
                 if reopened:
@@ -786,7 +912,11 @@ class Sink:
             self.put("manual_adjustments", adjustment_id=self.number("adj"), period=period, entity=entity, layer=layer, amount=amount,
                      currency=currency, reason="r", prepared_by="p", approved_by="q", recorded_at=known)  # fmt: skip
         for tenant in range(6):
-            for start, end in ((MONTHS[0], MONTHS[3]), (MONTHS[3], MONTHS[4]), (MONTHS[4] + 14 * DAY, MONTHS[6] + 9 * DAY)):
+            for start, end in (
+                (MONTHS[0], MONTHS[3]),
+                (MONTHS[3], MONTHS[4]),
+                (MONTHS[4] + 14 * DAY, MONTHS[6] + 9 * DAY),
+            ):
                 self.add("tenant_revenue", tenant_id=f"t{tenant}", period_start=start, period_end=end,
                          revenue_amount=f"{123400 + tenant * 33}.01", currency=("USD", "EUR", "JPY")[tenant % 3], product="p")  # fmt: skip
 
@@ -815,7 +945,12 @@ def earlier(world: World, as_of: datetime) -> World:
 
     def is_known(feed: str, record: Any) -> bool:
         known = record.get("ingested_at") or next(
-            (record[name] for name in ("timestamp_utc", "occurred_at", "started_at", "issued_on", "period_end") if name in record), ""
+            (
+                record[name]
+                for name in ("timestamp_utc", "occurred_at", "started_at", "issued_on", "period_end")
+                if name in record
+            ),
+            "",
         )
         return str(known) <= told(as_of)
 
@@ -825,8 +960,16 @@ def earlier(world: World, as_of: datetime) -> World:
 
 def issued(connection: duckdb.DuckDBPyConnection, periods: tuple[str, ...], moment: datetime) -> list[Row]:
     """The drafts of closed months as the lines that issuing them leaves."""
-    columns = [name for name, *_ in connection.execute("describe warehouse.staging.stg_statements__issued_lines").fetchall()]
-    signed = {"issued_at": moment, "prepared_by": "p", "approved_by": "q", "has_wrong_column_count": False, "file_path": "f"}
+    columns = [
+        name for name, *_ in connection.execute("describe warehouse.staging.stg_statements__issued_lines").fetchall()
+    ]
+    signed = {
+        "issued_at": moment,
+        "prepared_by": "p",
+        "approved_by": "q",
+        "has_wrong_column_count": False,
+        "file_path": "f",
+    }
     listed = [column for column in columns if column not in (*signed, "digest")]
     found = connection.execute(
         f"select {', '.join(f'lines.{column}' for column in listed)}, register.digest from marts.rpt_chargeback_statements as lines "

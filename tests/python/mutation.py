@@ -1,7 +1,8 @@
 """Mutants of compiled SQL: one small mistake each, and worlds that may or may not notice it.
 
-A mutant is noticed where a mart differs from what the model itself gives. Only the mutated model and what comes after it are made again, in memory; all else is read from the world's own build
-database. A mutant whose rows are the same in every world may be no mistake at all: it changes nothing that is possible.
+A mutant is noticed where a mart differs from what the model itself gives. Only the mutated model and what comes after
+it are made again, in memory; all else is read from the world's own build database. A mutant whose rows are the same in
+every world may be no mistake at all: it changes nothing that is possible.
 """
 
 from __future__ import annotations
@@ -168,7 +169,8 @@ def applies(name: str, node: exp.Expression) -> bool:
 
 def mutants(node: Node, chosen: Callable[[int], set[int]] | None = None) -> Iterator[Mutant]:
     """The mutants of a model; where `chosen` is given, those whose numbers it names, of as many as it is told."""
-    tree = sqlglot.parse_one(node.sql or "", dialect="duckdb")
+    sql = node.sql or ""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
     sites = [
         (position, name, item)
         for position, item in enumerate(tree.walk())
@@ -188,7 +190,7 @@ def mutants(node: Node, chosen: Callable[[int], set[int]] | None = None) -> Iter
         assert made is not None, key
         if made is not target:
             target.replace(made)
-        yield Mutant(node.name, key + (f" ({seen[key]})" if seen[key] > 1 else ""), copy.sql(dialect="duckdb"), node.sql or "")
+        yield Mutant(node.name, key + (f" ({seen[key]})" if seen[key] > 1 else ""), copy.sql(dialect="duckdb"), sql)
 
 
 class World:
