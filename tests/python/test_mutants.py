@@ -3,8 +3,8 @@
 A mutant is noticed where a mart of a frozen world moves (test_frozen_marts.py: the kitchen sink, histories, the
 golden cases, the demo), or where it stops the build. Every run tries a few of some models; `make mutants` tries
 N (one) of each model of pricing, units, allocation, invoices and close (8,500 in all), drawn by a fixed seed, and
-prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`, where no input that passes the project's own
-tests can tell it from the model, else what the worlds do not show.
+prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`, where no input that passes
+the project's own tests can tell it from the model, else what the worlds do not show.
 """
 
 from __future__ import annotations
