@@ -42,8 +42,10 @@ CLOSES = {
     ),
     "branch": (
         ("2026-01", "2026-02-10T00:00:00", None), ("2026-02", "2026-03-10T08:00:00", None),
-        ("2026-03", "2026-04-20T17:00:00", None), ("2026-04", None, None),
+        ("2026-03", "2026-04-20T17:00:00", None), ("2026-04", "2026-08-20T12:00:00", None),
+        ("2026-05", None, None),
     ),
+    "shop": (("2026-01", "2026-02-15T00:00:00", "2026-08-20T12:00:00"), ("2026-02", None, None)),
 }  # fmt: skip
 
 
@@ -84,7 +86,7 @@ class Sink:
         for center, above, entity in (
             ("group", None, "default"), ("business", "group", "default"), ("retail", "business", "default"),
             ("cc_a", "retail", "default"), ("cc_b", "retail", "default"), ("cc_c", "business", "default"),
-            ("cc_d", None, "branch"), ("cc_e", "group", "branch"),
+            ("cc_d", None, "branch"), ("cc_e", "group", "branch"), ("cc_f", "retail", "shop"), ("identity", "cc_f", "default"),
         ):  # fmt: skip
             self.put("cost_centers", cost_center=center, name=center.upper(), parent_cost_center=above, entity=entity)
         for team, center in (("team_a", "cc_a"), ("team_b", "cc_b"), ("team_c", "cc_c"), ("team_d", None)):
@@ -124,6 +126,7 @@ class Sink:
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_a", "0.4", True, "2026-01-01", "2026-04-01"),
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_b", "0.6", True, "2026-01-01", "2026-04-01"),
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_b", "1", True, "2026-04-01", None),
+            ("key_dead", "acct_a", "vend_a", "cost_center", "cc_f", "1", True, "2026-02-01", None),
             ("key_plain", "acct_d", "vend_d", "cost_center", "cc_c", "1", True, "2026-01-01", None),
         )
         for key, account, vendor, kind, owner, share, shared, start, end in keys:
@@ -247,6 +250,7 @@ class Sink:
         for meter in ("input_uncached", "output"):
             self.list_price("vend_a", "gift", meter, "0", is_free=True)
             self.list_price("vend_a", "gone", meter, "2", valid_to="2026-03-01T00:00:00")
+            self.list_price("vend_a", "twin", meter, {"output": "2.5"}.get(meter, "0.5"))
         self.list_price("vend_a", "half", "input_uncached", "1")
         for vendor, reported, model, start, end in (
             ("vend_a", "m1-2026", "m1", None, None), ("vend_a", "latest", "m1", None, "2026-05-01T00:00:00"),
@@ -356,9 +360,9 @@ class Sink:
         self.weights("chairs_used", ("cost_center", "cc_a", "3"), ("cost_center", "cc_e", "4"))
         # Nobody bears the first two in some months; the third is in force from April.
         self.rule(
-            "late_0", "late", 70, "proportional", driver="review_minutes", scope="agent", fallback_rule_id="late_f"
+            "late_0", "late", 70, "proportional", driver="seats", scope="agent", fallback_rule_id="late_f"
         )
-        self.rule("late_f", "late_none", 71, "proportional", driver="review_minutes", scope="agent", valid_to="2026-06-01",
+        self.rule("late_f", "late_none", 71, "proportional", driver="seats", scope="agent", valid_to="2026-06-01",
                   fallback_rule_id="late_g")  # fmt: skip
         self.rule("late_g", "late_none", 72, "direct", valid_from="2026-05-01")
         self.weights("late_g", ("cost_center", "cc_e", "1"))
@@ -425,6 +429,7 @@ class Sink:
         self.share("desk", MONTHS[1], "50.00", invoice_id="inv-desk", shared_cost_id="charge")
         self.share("desk", MONTHS[3], "-20.00", invoice_id="inv-desk", shared_cost_id="credit")
         self.share("by_tokens_cost_center", MONTHS[1], "40.00", invoice_id="inv-t")
+        self.share("by_tokens_cost_center", MONTHS[3], "0", invoice_id="inv-t", shared_cost_id="nothing-t")
         self.share("by_tokens_cost_center", MONTHS[4], "-10.00", invoice_id="inv-t", shared_cost_id="credit-t")
         self.share("data", MONTHS[2], "9", shared_cost_id="twice")
         self.share("data", MONTHS[2], "11", shared_cost_id="twice", ingested_at="2026-04-20T00:00:00Z")
@@ -507,6 +512,9 @@ class Sink:
             named |= {"cohort": ("control", "trial")[number // 4 % 2]}
             named |= {"attributes": {"size": "SML"[number // 8 % 3], "language": ("en", "de")[number // 4 % 2]}}
             self.course(number, named, start)
+            if number % 8 == 0:  # Another unit of the same name.
+                self.course(number + 8, named | {"environment": "staging"}, start + HOUR)
+                self.call(start + 5 * HOUR, "m2", 3000, 30, business_unit=unit, environment="staging", tenant_id="t1")
             self.chain(number, unit, told_of | {"environment": environment}, start)
             self.hands(number, unit, told_of | {"environment": environment}, start)
 
@@ -535,6 +543,9 @@ class Sink:
         if course == 2 and end + window + TICK <= AS_OF:
             self.fact(unit, end + window + TICK, "reopened")
             outcome(end + window + HOUR, "resolved")
+            if number % 8 < 4:  # A third episode.
+                self.fact(unit, end + 2 * window + DAY, "reopened")
+                outcome(end + 2 * window + DAY + HOUR, "resolved")
         if course == 3 and end + window + HOUR < AS_OF:
             self.fact(unit, end + window / 2 + TICK, "reopened")
             outcome(end + window / 2 + HOUR, "resolved")
@@ -615,6 +626,10 @@ class Sink:
             step="draft",
             **served | {"status": status},
         )
+        if number % 12 == 7:  # Equal costs, none among them.
+            for other, version in (("gift", "v9"), ("gift", "v3"), ("m2", "v7"), ("twin", "v6")):
+                named_so = served | {"prompt_version": version, "api_key_id": None}
+                self.call(start + 3 * HOUR, other, 4000, 40, **named_so)
         if number % 6 == 5:
             self.call(
                 start, "emb", 50_000, 0, **served | {"endpoint": "embeddings", "step": "look", "api_key_id": None}
@@ -720,6 +735,10 @@ class Sink:
 
     def copies(self) -> None:
         """Records that are delivered again: the same, and with another content that became known later."""
+        for row in self.world.feeds["tenant_revenue"][::4]:
+            if isinstance(row, dict):
+                self.add("tenant_revenue", **row)
+                self.add("tenant_revenue", **row | {"revenue_amount": "5.55"})
         for feed, field, value in (
             ("ai_usage_events", "tenant_id", "t5"), ("metered_costs", "amount", "0.75"),
             ("human_reviews", "minutes", "9"), ("provider_usage", "quantity", "999"),
@@ -812,7 +831,8 @@ class Sink:
         document = f"INV-{account}-{month:%m}"
         known = at(following(month), 4 + case % 20, 8)
         status = ("issued", "issued", "issued", None, "issued", "draft", "issued")[case % 7]
-        self.invoice(document, issuer, head, currency, month, known, bill, status=status)
+        arrived = {"ingested_at": None} if case % 6 == 3 else {}
+        self.invoice(document, issuer, head, currency, month, known, bill, status=status, **arrived)
         if case % 6 == 2:  # Voided, and issued again under another number.
             self.invoice(document, issuer, head, currency, month, known + 25 * DAY, bill, status="voided")
             self.invoice(
@@ -882,11 +902,23 @@ class Sink:
         ):  # fmt: skip
             head = {"provider": vendor, "billing_account_id": account}
             self.invoice(f"PRE-{account}", issuer, head, currency, month, at(month, 10), [
-                {"line_type": "prepayment", "amount": amount, "charge_period_start": month, "charge_period_end": following(month)},
+                {"line_type": "prepayment", "amount": amount, "charge_period_start": month, "charge_period_end": following(month)}
+                if account == "acct_d" else {"line_type": "prepayment", "amount": amount},
             ])  # fmt: skip
             for later in MONTHS[4:6]:
                 self.invoice(f"DRAW-{account}-{later:%m}", issuer, head, currency, later, at(following(later), 5),
                              [{"line_type": "credit", "amount": "-0.30"}])  # fmt: skip
+        for month in MONTHS[1:6:2]:  # A key that no call names; an account that policy does not know.
+            head = {"provider": "vend_a", "billing_account_id": "acct_a", "api_key_id": "key_dead"}
+            self.add("provider_usage", **head, line_id=self.number("exp"), period_start=told(at(month, 1, 0)),
+                     period_end=told(at(month, 2, 0)), amount="7.77", currency="USD")  # fmt: skip
+            head = {"provider": "vend_a", "billing_account_id": "acct_x"}
+            self.call(at(month, 8), "m1", 300_000, 20_000, billing_account_id="acct_x", cost_center="cc_f")
+            self.invoice(f"X-{month:%m}", "vend_a", head, "USD", month, at(following(month), 3), [
+                {"line_type": "usage", "model": "m1", "meter": "output", "service_tier": "standard", "quantity": 20_000,
+                 "quantity_unit": "tokens", "amount": "0.31"}, {"line_type": "usage", "model": "m1", "meter": "input_uncached",
+                 "service_tier": "standard", "quantity": 300, "quantity_unit": "1000 tokens", "amount": "0.90"},
+            ])  # fmt: skip
         for number, issuer in enumerate(("vend_a", "bill_b", "vend_c")):
             for start, end in (("2026-01-01", "2026-04-01"), ("2026-04-01", None)):
                 self.put("reconciliation_tolerances", issuer=issuer, absolute_tolerance=("0.5", "0.01", "5")[number],
@@ -934,9 +966,9 @@ def company() -> World:
     sink.units()
     sink.loose_ends()
     sink.paper()
-    sink.copies()
     sink.commitments()
     sink.books()
+    sink.copies()
     return sink.world
 
 
