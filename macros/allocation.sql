@@ -39,7 +39,8 @@ split as (
 {% macro whole_weight(raw, largest) -%}
     {{ int_div(raw, "case when " ~ largest ~ " <= 1000000000000 then 1 when " ~ largest
         ~ " <= 1000000000000000 then 1000 when " ~ largest ~ " <= 1000000000000000000 then 1000000 when " ~ largest
-        ~ " <= 1000000000000000000000 then 1000000000 else 1000000000000000 end") }}
+        ~ " <= 1000000000000000000000 then 1000000000 when " ~ largest
+        ~ " <= 1000000000000000000000000 then 1000000000000 else 1000000000000000 end") }}
 {%- endmacro %}
 
 {# The same for decimal quantities, in one exact product. #}

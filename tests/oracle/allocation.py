@@ -1,6 +1,7 @@
 """Who bears a pool: month slices, waterfall of rules, exact split (semantics.md 7, input_contract.md 3).
 
-Methods: proportional, tiered, even, fixed, direct. Service pools, idle capacity and shared keys are not derived here.
+Methods: proportional, tiered, even, fixed, direct, idle and the three of service pools. Shared keys, and service pools
+that hand on to pools of another kind, are not derived here.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .drivers import Quantities, quantities, units_of_target
+from .drivers import ANYONE, Quantities, quantities, units_of_target
 from .ledger import Ledger
 from .money import ZERO, from_units, nearest, scaled, split
 from .policy import Policy, Row
 from .records import SharedCost
+from .services import METHODS, final_shares
 from .times import month, next_month
 
 UNALLOCATED = "__unallocated__"
+IDLE = "__idle__"
+# The specification solves service pools exactly; how exact the shares are kept that are split by is left open.
+NEAR = Decimal("0.00000000001")
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Share:
     amount: Decimal
     rule: str | None
     driver: str | None
+    within: Decimal = ZERO
 
 
 def slices(cost: SharedCost, policy: Policy) -> Iterator[tuple[date, int]]:
@@ -49,6 +55,9 @@ def slices(cost: SharedCost, policy: Policy) -> Iterator[tuple[date, int]]:
 
 def targets(rule: Row, policy: Policy, measured: Quantities, where: tuple[date, str]) -> dict[tuple[str, str], int]:
     """{(target type, target): whole weight} of a rule in a month; empty where nobody bears anything."""
+    if rule["method"] in METHODS:
+        final = final_shares(policy, where[0])[rule["pool"]]
+        return {target: scaled(share, 12) for target, share in final.items()}
     found: dict[tuple[str, str], Decimal] = {}
     if rule["method"] in ("even", "fixed", "direct") or rule["driver"] == "seats":
         for row in policy.in_force("allocation_weights", where[0], rule_id=rule["rule_id"]):
@@ -73,15 +82,36 @@ def waterfall(pool: str, policy: Policy, at: date) -> Iterator[Row]:
             step, depth = rules.get(step["fallback_rule_id"]), depth + 1
 
 
+def idle_part(units: int, cost: SharedCost, rule: Row, measured: Quantities, where: tuple[date, str]) -> int:
+    """What of a cost stood idle: cost x (1 - utilisation), nothing where more was used than there is."""
+    used = sum(measured.get((*where, ANYONE, rule["driver"]), {}).values(), ZERO)
+    capacity = cost.capacity
+    if not capacity or used >= capacity:
+        return 0
+    return nearest(units * scaled(capacity - used, 12), scaled(capacity, 12))
+
+
 def allocate(found: Ledger) -> list[Share]:
     """Every shared cost, split wholly."""
     measured = quantities(found)
     policy = found.policy
     shares = []
     for cost in found.feeds.shared_costs:
-        for at, units in slices(cost, policy):
+        for at, whole in slices(cost, policy):
+            units = whole
             where = (at, cost.environment)
+            idle, rough = 0, ZERO
             for rule in waterfall(cost.pool, policy, at):
+                if rule["method"] == "idle":
+                    # Weights are whole: how fine, of a quantity that is no whole number, is left open.
+                    idle = idle or idle_part(units, cost, rule, measured, where)
+                    rough = NEAR * 100 if rule["driver"] in ("cost", "review_minutes") else ZERO
+                    if idle:
+                        where_idle = (at, cost.environment, cost.shared_cost_id, IDLE, IDLE)
+                        within = abs(from_units(whole)) * rough
+                        shares.append(Share(*where_idle, from_units(idle), None, None, within))
+                    units -= idle
+                    continue
                 weights = targets(rule, policy, measured, where)
                 if weights:
                     parts = split(units, weights)
@@ -92,6 +122,7 @@ def allocate(found: Ledger) -> list[Share]:
                 Share(
                     at, cost.environment, cost.shared_cost_id, *target, from_units(part),
                     rule and rule["rule_id"], rule and rule["driver"],
+                    abs(from_units(whole)) * (NEAR if rule and rule["method"] in METHODS else rough),
                 )
                 for target, part in parts.items()
                 if part
@@ -106,7 +137,7 @@ def of_units(found: Ledger, shares: list[Share]) -> dict[tuple[str, str, str, in
     """
     borne: dict[tuple[str, str, str, int], tuple[Decimal, int]] = defaultdict(lambda: (ZERO, 0))
     for share in shares:
-        if share.target_type == UNALLOCATED:
+        if share.target_type in (UNALLOCATED, IDLE):
             continue
         own = units_of_target(found, (share.month, share.environment), share.target_type, share.target)
         requests = {id(unit): sum(call.requests for call in unit.calls) for unit in own}
@@ -115,5 +146,5 @@ def of_units(found: Ledger, shares: list[Share]) -> dict[tuple[str, str, str, in
             weight, base = (requests[id(unit)], whole) if whole else (1, len(own))
             amount, splits = borne[*unit.unit, unit.episode.number]
             part = from_units(nearest(scaled(share.amount, 12) * weight, base))
-            borne[*unit.unit, unit.episode.number] = amount + part, splits + 1
+            borne[*unit.unit, unit.episode.number] = amount + part, splits + 1 + scaled(share.within, 12)
     return dict(borne)

@@ -19,6 +19,8 @@ SCOPES = {
     "workflow": "workflow",
     "agent": "agent_id",
 }
+# The scope of everything that was used, whoever used it: what capacity is compared with.
+ANYONE = "anyone"
 # {(month, environment, scope, driver): {target: quantity}}
 Quantities = dict[tuple[date, str, str, str], dict[str, Decimal]]
 
@@ -60,8 +62,8 @@ def quantities(found: Ledger) -> Quantities:
             "requests": Decimal(requests),
             "review_minutes": part.minutes,
         }
-        for scope in ("cost_center", *SCOPES):
-            target = target_of(scope, owners, center)
+        for scope in (ANYONE, "cost_center", *SCOPES):
+            target = ANYONE if scope == ANYONE else target_of(scope, owners, center)
             if target is not None:
                 for driver, quantity in measured.items():
                     table[month(part.at.date()), part.environment, scope, driver][target] += quantity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from typing import TypeVar
 
@@ -11,6 +12,17 @@ PLACES = 12
 PICO = 10**PLACES
 ZERO = Decimal(0)
 WIDE = Context(prec=120)
+
+
+@dataclass(frozen=True)
+class Near:
+    """An amount that the specification leaves open by so much."""
+
+    value: Decimal
+    within: Decimal
+
+    def is_met(self, got: Decimal) -> bool:
+        return abs(got - self.value) <= self.within
 
 
 def scaled(value: Decimal, places: int) -> int:

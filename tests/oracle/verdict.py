@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import allocation, economics, landing, ledger, reconciliation
-from .money import ZERO, from_units
+from .money import ZERO, Near, from_units
 from .policy import Policy
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
@@ -128,7 +128,10 @@ def allocated_costs(shares: list[allocation.Share]) -> Rows:
     rows: Rows = {}
     for share in shares:
         key = (share.month, share.environment, share.source, share.target_type, share.target)
-        rows[key] = {"allocated_amount_usd": share.amount, "rule_id": share.rule, "driver": share.driver}
+        amount = Near(share.amount, share.within) if share.within else share.amount
+        rows[key] = {"allocated_amount_usd": amount}
+        if share.target_type != allocation.IDLE:  # which rule an idle part names is not said
+            rows[key] |= {"rule_id": share.rule, "driver": share.driver}
     return rows
 
 

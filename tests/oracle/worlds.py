@@ -688,6 +688,58 @@ def shared_costs(maker: Maker) -> None:
             )  # fmt: skip
 
 
+def further_pools(maker: Maker) -> None:
+    """Idle capacity, seats, tiers and service pools, drawn apart: the other draws of a seed stay as they are."""
+    drawn, maker.rng = maker.rng, random.Random(f"{maker.world.seed} pools")
+
+    def rule(rule_id: str, pool: str, priority: int, method: str, **fields: Any) -> None:
+        row: Fields = {"driver": None, "scope": None, "fallback_rule_id": None, "approved_by": "w"}
+        row |= {"rule_id": rule_id, "pool": pool, "priority": priority, "method": method}
+        maker.put("allocation_rules", **row | {"valid_from": date(2025, 1, 1)} | fields)
+
+    def weights(rule_id: str, *targets: tuple[str, str, str]) -> None:
+        for kind, target, weight in targets:
+            row = {"rule_id": rule_id, "target_type": kind, "target_id": target, "weight": Decimal(weight)}
+            maker.put("allocation_weights", **row, valid_from=date(2025, 1, 1))
+
+    driver = maker.pick("tokens", "requests", "cost", "review_minutes")
+    scope = maker.pick("cost_center", "tenant", "workflow", None)
+    rule("idle", "reserve", 1, "idle", driver=driver, fallback_rule_id=maker.pick("used", "used", None))
+    rule("used", maker.pick("reserve", "reserve-none"), 2, "proportional", driver=driver, scope=scope)
+    scope = maker.pick("team", "cost_center")
+    rule("seats", "desks", 1, maker.pick("proportional", "tiered"), driver="seats", scope=scope)
+    names = ("team_0", "team_1", "team_2") if scope == "team" else COST_CENTERS[:3]
+    weights("seats", *((scope, name, maker.pick("7", "11", "13", "0", "0.5")) for name in names))
+    rule("tiered", "scans", 1, "tiered", driver="requests", scope=maker.pick("workflow", "tenant", None))
+    method = maker.pick("direct_service", "step_down", "reciprocal")
+    order = maker.rng.sample([1, 2, 3], 3)
+    services = ("net", "idn", "log")[: maker.pick(2, 3)]
+    for place, pool in enumerate(services):
+        rule(pool, pool, order[place], method)
+        others = [(other, maker.pick("0.2", "0.1", "0.05")) for other in services if other != pool]
+        rest = Decimal(1) - sum(Decimal(weight) for _, weight in others)
+        first = rest * maker.pick(1, 2, 3) / 4
+        weights(pool, *(("pool", other, weight) for other, weight in others), ("cost_center", "cc_a", f"{first:f}"),
+                (*maker.pick(("cost_center", "cc_b"), ("tenant", "tenant_0")), f"{rest - first:f}"))  # fmt: skip
+    for pool in ("reserve", "desks", "scans", *services):
+        for _ in range(maker.pick(1, 1, 2)):
+            first_day = month(maker.day())
+            cost = {
+                "shared_cost_id": maker.number("further"),
+                "pool": pool,
+                "layer": "platform",
+                "period_start": first_day,
+                "period_end": next_month(first_day),
+                "amount": maker.pick("720.00", "0.01", "99999.99", "-40.00", "1000"),
+                "currency": maker.pick("USD", "USD", "EUR"),
+                "environment": maker.pick("production", "production", "staging"),
+            }
+            if pool == "reserve":
+                cost |= {"capacity_quantity": maker.pick("100", "3", "900000", "2000000000"), "capacity_unit": "units"}
+            maker.add("shared_costs", cost)
+    maker.rng = drawn
+
+
 def paper(maker: Maker) -> None:
     """What the vendors export and invoice: it agrees with nothing in particular."""
     for account in maker.world.policy["billing_accounts"]:
@@ -896,6 +948,7 @@ def make(seed: int) -> World:
     ]
     maker.loose_ends(list({(unit["unit_type"], unit["unit_id"]): unit for unit in units}.values()))
     shared_costs(maker)
+    further_pools(maker)
     paper(maker)
     maker.copies()
     maker.bad_lines()

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from tests.oracle.money import Near
+
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 KEYS = {
     "rpt_quarantine": ("feed", "reject_reason"),
@@ -74,6 +76,8 @@ def same(column: str, expected: Any, got: Any) -> bool:
     """Equal, to the pico-dollar; what the oracle leaves open is."""
     if expected is ...:
         return True
+    if isinstance(expected, Near):
+        return got is not None and expected.is_met(got)
     if column in ROUNDED and expected is not None and got is not None:
         return abs(expected - got) <= ROUNDED[column] * max(1, abs(expected))
     return bool(expected == got)
