@@ -1,7 +1,6 @@
 """Who bears a pool: month slices, waterfall of rules, exact split (semantics.md 7, input_contract.md 3).
 
-Methods: proportional, tiered, even, fixed, direct, idle and the three of service pools. Shared keys, and service pools
-that hand on to pools of another kind, are not derived here.
+Methods: proportional, tiered, even, fixed, direct, idle and the three of service pools. Shared keys are not derived.
 """
 
 from __future__ import annotations
@@ -57,7 +56,11 @@ def targets(rule: Row, policy: Policy, measured: Quantities, where: tuple[date, 
     """{(target type, target): whole weight} of a rule in a month; empty where nobody bears anything."""
     if rule["method"] in METHODS:
         final = final_shares(policy, where[0])[rule["pool"]]
-        return {target: scaled(share, 12) for target, share in final.items()}
+        parts: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+        for target, share in final.items():
+            for name, part in handed_on(target, policy, measured, where).items():
+                parts[name] += share * part
+        return {target: scaled(share, 12) for target, share in parts.items()}
     found: dict[tuple[str, str], Decimal] = {}
     if rule["method"] in ("even", "fixed", "direct") or rule["driver"] == "seats":
         for row in policy.in_force("allocation_weights", where[0], rule_id=rule["rule_id"]):
@@ -80,6 +83,21 @@ def waterfall(pool: str, policy: Policy, at: date) -> Iterator[Row]:
         while step is not None and depth <= 3:
             yield step
             step, depth = rules.get(step["fallback_rule_id"]), depth + 1
+
+
+def handed_on(
+    target: tuple[str, str], policy: Policy, measured: Quantities, where: tuple[date, str]
+) -> dict[tuple[str, str], Decimal]:
+    """{bearer: share} of a final target: itself; a pool of another kind goes on by its own split."""
+    kind, pool = target
+    if kind != "pool":
+        return {target: Decimal(1)}
+    for rule in waterfall(pool, policy, where[0]):
+        weights = targets(rule, policy, measured, where)
+        if weights:
+            whole = sum(weights.values())
+            return {name: Decimal(weight) / whole for name, weight in weights.items()}
+    return {(UNALLOCATED, UNALLOCATED): Decimal(1)}
 
 
 def idle_part(units: int, cost: SharedCost, rule: Row, measured: Quantities, where: tuple[date, str]) -> int:

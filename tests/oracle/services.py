@@ -50,7 +50,7 @@ def final_shares(policy: Policy, at: date) -> dict[str, dict[Target, Decimal]]:
                 later: dict[str, Decimal] = defaultdict(lambda: ZERO)
                 for sender, amount in under_way.items():
                     for (kind, target), share in edges[sender].items():
-                        if kind == "pool":
+                        if kind == "pool" and target in rules:
                             later[target] += amount * share
                         else:
                             final[kind, target] += amount * share
