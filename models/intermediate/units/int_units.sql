@@ -1,17 +1,24 @@
 {{ config(materialized='table') }}
 {# The unit ledger: what happened to each episode and what it cost directly. One table, written once. #}
 {% set owner_types = ['team', 'workflow', 'application', 'agent'] %}
+{% set facts = [
+    'cohort', 'attributes', 'opened_at', 'resolved_at', 'rejected_at', 'reopened_at', 'cancelled_at', 'reopen_count',
+    'escalation_reason', 'csat', 'value_amount', 'value_currency', 'reopen_window_hours',
+] %}
 {% set measures = [
     'request_count', 'attempt_count', 'retry_count', 'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens',
     'cache_write_1h_tokens', 'output_tokens', 'reasoning_tokens', 'unpriced_request_count', 'usage_missing_count',
 ] %}
-{% set unit = '(partition by coalesce(outcomes.environment, costs.environment), coalesce(outcomes.unit_type, costs.unit_type), coalesce(outcomes.unit_id, costs.unit_id))' %}
 with outcomes as (
     select * from {{ ref('int_unit_outcomes') }}
 ),
 
 costs as (
     select * from {{ ref('int_unit_costs') }}
+),
+
+conflicts as (
+    select * from {{ ref('int_unit_tenant_conflicts') }}
 ),
 
 rules as (
@@ -42,22 +49,11 @@ joined as (
         coalesce(outcomes.{{ dimension }}, costs.{{ dimension }}) as {{ dimension }},
         {% endfor -%}
         coalesce(own_rules.abandon_after_hours, type_rules.abandon_after_hours, 720) as abandon_after_hours,
-        {# All episodes of a unit together: one tenant owns the unit. #}
-        min(least(outcomes.tenant_id, costs.own_tenant_id)) over {{ unit }}
-        <> max(greatest(outcomes.other_tenant_id, costs.other_tenant_id)) over {{ unit }} as has_tenant_conflict,
-        outcomes.cohort,
-        outcomes.attributes,
-        outcomes.opened_at,
-        outcomes.resolved_at,
-        outcomes.rejected_at,
-        outcomes.reopened_at,
-        outcomes.cancelled_at,
-        outcomes.reopen_count,
-        outcomes.escalation_reason,
-        outcomes.csat,
-        outcomes.value_amount,
-        outcomes.value_currency,
-        outcomes.reopen_window_hours,
+        coalesce(least(outcomes.tenant_id, costs.own_tenant_id) <> greatest(outcomes.other_tenant_id, costs.other_tenant_id), false)
+        or conflicts.unit_id is not null as has_tenant_conflict,
+        {% for fact in facts -%}
+        outcomes.{{ fact }},
+        {% endfor -%}
         costs.first_cost_at,
         costs.last_cost_at,
         least(outcomes.first_event_at, costs.first_cost_at) as started_at,
@@ -81,6 +77,11 @@ joined as (
             and outcomes.unit_type = costs.unit_type
             and outcomes.unit_id = costs.unit_id
             and outcomes.episode_number = costs.episode_number
+    left join conflicts
+        on
+            coalesce(outcomes.environment, costs.environment) = conflicts.environment
+            and coalesce(outcomes.unit_type, costs.unit_type) = conflicts.unit_type
+            and coalesce(outcomes.unit_id, costs.unit_id) = conflicts.unit_id
     left join rules as own_rules
         on coalesce(outcomes.unit_type, costs.unit_type) = own_rules.unit_type and coalesce(outcomes.workflow, costs.workflow) = own_rules.workflow
     left join rules as type_rules
