@@ -36,7 +36,8 @@ WANTED = (
 )
 MONTHS = [datetime(2026, month, 1) for month in range(1, 6)]
 EVER = datetime(9999, 12, 31)
-MILLION = Decimal(1_000_000)
+# What a price is quoted for.
+PER = {"input_uncached": 1_000_000, "images": 1}
 ACCOUNTS = ("acct_1", "acct_2")
 TEAMS = {"t1": "cx", "t2": "hr"}
 UNITS = ("u1", "u2", "u3")
@@ -67,6 +68,10 @@ class Copy:
     cost_center: str
     tokens: int
     unit: str | None = None
+    images: int = 0
+
+    def quantity(self, meter: str) -> int:
+        return self.images if meter == "images" else self.tokens
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,29 @@ class Pool:
 
 @dataclass(frozen=True)
 class Price:
+    """A contract price, per million tokens or per image; further tiers are (quantity above which, price)."""
+
     account: str
+    meter: str
     amount: Decimal
     starts: datetime
     ends: datetime | None
     recorded: datetime
+    tiers: tuple[tuple[int, Decimal], ...] = ()
+    mode: str | None = None
+    period: str | None = None
+
+    def charge(self, before: int, after: int) -> Decimal:
+        """What the quantity from one count of the period to another costs, negative where it is taken back."""
+        steps = [(0, self.amount), *self.tiers]
+        if self.mode == "volume":
+            rates = [max(step for step in steps if step[0] < count or step[0] == 0) for count in (before, after)]
+            return after * rates[1][1] - before * rates[0][1]
+        ends = [over for over, _ in steps[1:]] + [10**12]
+        return sum(
+            ((min(max(after, over), end) - min(max(before, over), end)) * rate)
+            for (over, rate), end in zip(steps, ends, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -120,6 +143,12 @@ class Close:
 
     def holds(self, moment: datetime) -> bool:
         return self.closed <= moment and (self.reopened is None or moment < self.reopened)
+
+
+LIST = {
+    "input_uncached": Price("", "input_uncached", Decimal(2), EVER, None, EVER),
+    "images": Price("", "images", Decimal("0.04"), EVER, None, EVER),
+}
 
 
 @dataclass
@@ -134,17 +163,59 @@ class History:
     closes: list[Close] = field(default_factory=list)
     invoices: list[Row] = field(default_factory=list)
 
-    def price(self, copy: Copy, before: datetime) -> Decimal:
-        """The newest price that was recorded before a moment and covers the call; the list price is 2."""
+    def price(self, copy: Copy, meter: str, before: datetime) -> Price:
+        """The newest price that was recorded before a moment and covers the call; else the list's."""
         found = [
             price
             for price in self.prices
-            if price.account == copy.account
+            if (price.account, price.meter) == (copy.account, meter)
             and price.recorded < before
             and price.starts <= copy.at
             and (price.ends is None or copy.at < price.ends)
         ]
-        return max(found, key=lambda price: price.recorded).amount if found else Decimal(2)
+        return max(found, key=lambda price: price.recorded) if found else LIST[meter]
+
+    def cost(self, copy: Copy, before: datetime) -> Decimal:
+        return sum((self.charge(copy, meter, before) / PER[meter] for meter in PER), Decimal(0))
+
+    def charge(self, copy: Copy, meter: str, before: datetime) -> Decimal:
+        """What a version of a call adds to what its terms have charged so far, in the order of becoming known.
+
+        A version that was replaced counted until then; the next one bears what taking it back has left.
+        """
+        price = self.price(copy, meter, before)
+        if not price.mode:
+            return copy.quantity(meter) * price.amount
+        moves: list[tuple[datetime, int, datetime, str, int]] = []
+        for number, versions in self.versions(before).items():
+            for said, replaced in versions:
+                if self.price(said, meter, before) is not price or not said.quantity(meter):
+                    continue
+                if price.period == "month" and month_of(said.at) != month_of(copy.at):
+                    continue
+                moves.append((said.known, 1, said.at, str(number), said.quantity(meter)))
+                if replaced:
+                    moves.append((replaced, 0, said.at, str(number), -said.quantity(meter)))
+        count, charged = 0, Decimal(0)
+        for known, is_said, _, number, quantity in sorted(moves):
+            if number == str(copy.number):
+                charged += price.charge(count, count + quantity)
+            count += quantity
+            if (known, is_said, number) == (copy.known, 1, str(copy.number)):
+                return charged
+        return Decimal(0)
+
+    def versions(self, before: datetime) -> dict[int, list[tuple[Copy, datetime | None]]]:
+        """{number: [(version, when the next one was known)]}; equal deliveries in a row are one version."""
+        found: dict[int, list[Copy]] = defaultdict(list)
+        for copy in sorted((copy for copy in self.copies if copy.known < before), key=lambda copy: copy.known):
+            last = found[copy.number][-1:]
+            if not last or replace(last[0], known=copy.known) != copy:
+                found[copy.number].append(copy)
+        return {
+            number: list(zip(said, [*(copy.known for copy in said[1:]), None], strict=True))
+            for number, said in found.items()
+        }
 
     def bearers(self, item: tuple[str, int], month: datetime, before: datetime) -> dict[str, Decimal]:
         """{cost center: what a call, review or pool cost in a month}, by all that was known before a moment."""
@@ -158,7 +229,8 @@ class History:
         if month_of(found.at) != month:
             return {}
         if isinstance(found, Copy):
-            return {found.cost_center: found.tokens * self.price(found, before) / MILLION}
+            [found] = [version for version, replaced in self.versions(before)[number] if not replaced]
+            return {found.cost_center: self.cost(found, before)}
         return {self.owner(found, before): Decimal(found.minutes)}
 
     def owner(self, sitting: Sitting, before: datetime) -> str:
@@ -219,14 +291,19 @@ def play(seed: int) -> History:
         return first + timedelta(seconds=rng.randrange(int((last - first).total_seconds())))
 
     for account in ACCOUNTS:
-        found.prices.append(Price(account, Decimal(3), MONTHS[0], None, datetime(2025, 12, 1)))
+        first = Price(account, "input_uncached", Decimal(3), MONTHS[0], None, datetime(2025, 12, 1))
+        found.prices.append(first)
         for _ in range(rng.choice([0, 1, 1, 2, 3])):
             starts = moment(MONTHS[0], MONTHS[3])
             ends = rng.choice([None, starts + timedelta(days=rng.randint(1, 60))])
             recorded = moment(starts, datetime(2026, 6, 20))
             if all(recorded != price.recorded for price in found.prices):
                 amount = Decimal(rng.choice(["0.5", "2.25", "3", "4.125", "7"]))
-                found.prices.append(Price(account, amount, starts, ends, recorded))
+                meter = rng.choice(list(PER))
+                tiers = ((10, amount / 2), (60, amount / 4)) if meter == "images" else ((2_000_000, amount / 2),)
+                mode, span = rng.choice([None, "graduated", "volume"]), rng.choice(["month", "term"])
+                terms = (tiers, mode, span) if mode else ()
+                found.prices.append(Price(account, meter, amount, starts, ends, recorded, *terms))
     for number in range(rng.randint(5, 30)):
         at = moment(MONTHS[0], datetime(2026, 6, 1))
         known = (
@@ -236,7 +313,8 @@ def play(seed: int) -> History:
         )
         tokens = rng.choice([1, 7, 1000, 1_000_000, rng.randrange(1, 90_000_000)])
         unit = rng.choice([None, None, *UNITS])
-        first = Copy(number, at, known, rng.choice(ACCOUNTS), rng.choice(["cx", "claims"]), tokens, unit)
+        images = rng.choice([0, 0, 0, 1, 10, 11, rng.randrange(90)])
+        first = Copy(number, at, known, rng.choice(ACCOUNTS), rng.choice(["cx", "claims"]), tokens, unit, images)
         found.copies += again(rng, first, moment)
     work(rng, found, moment)
     for account in ACCOUNTS:
@@ -251,12 +329,14 @@ def again(rng: random.Random, first: Copy, moment: Callable[[datetime, datetime]
     copies = [first]
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 3])):
         known = moment(first.known, datetime(2026, 6, 20))
-        kind = rng.choice(["same", "same", "tokens", "owner", "time", "unit"])
+        kind = rng.choice(["same", "same", "tokens", "images", "owner", "time", "unit"])
         said = rng.choice(copies)
         if kind == "tokens":
             said = replace(said, tokens=rng.choice([0, 1, 1_000_000, rng.randrange(1, 90_000_000)]))
         elif kind == "owner":
             said = replace(said, cost_center=rng.choice(["cx", "claims", "hr"]))
+        elif kind == "images":
+            said = replace(said, images=rng.choice([0, 1, 10, rng.randrange(90)]))
         elif kind == "unit":
             said = replace(said, unit=rng.choice([None, *UNITS]))
         elif kind == "time":
@@ -329,7 +409,7 @@ def bill(rng: random.Random, account: str, month: datetime, known: datetime) -> 
         "ingested_at": known,
     }
     quantity, price = rng.randrange(1, 2_000_000_000), rng.choice(["2.9", "3", "3.1"])
-    amount = (quantity * Decimal(price) / MILLION).quantize(Decimal("0.01"))
+    amount = (quantity * Decimal(price) / 1_000_000).quantize(Decimal("0.01"))
     lines: list[Row] = [
         {
             "line_type": "usage",
@@ -337,7 +417,7 @@ def bill(rng: random.Random, account: str, month: datetime, known: datetime) -> 
             "meter": "input_uncached",
             "quantity": quantity,
             "quantity_unit": "tokens",
-            "unit_price": Decimal(price) / MILLION,
+            "unit_price": Decimal(price) / 1_000_000,
             "amount": amount + rng.choice([0, 0, 0, Decimal("5.01")]),
         }
     ]
@@ -384,6 +464,7 @@ def build(
             "reported_model": "m",
             "input_tokens": call.tokens,
             "output_tokens": 0,
+            "usage_json": f'{{"images": {call.images}}}' if call.images else None,
             "requests": 1,
             "environment": "production",
             "service_tier": "standard",
@@ -399,11 +480,14 @@ def build(
             "provider": "vendor",
             "billing_account_id": price.account,
             "model": "m",
-            "meter": "input_uncached",
+            "meter": price.meter,
             "service_tier": "standard",
             "context_tokens_over": 0,
-            "price": price.amount,
-            "per_quantity": 1_000_000,
+            "quantity_over": over if price.mode else None,
+            "tier_mode": price.mode,
+            "tier_period": price.period,
+            "price": amount,
+            "per_quantity": PER[price.meter],
             "currency": "USD",
             "valid_from": price.starts,
             "valid_to": price.ends,
@@ -411,6 +495,7 @@ def build(
             "approved_by": "x",
         }
         for price in history.prices
+        for over, amount in [(0, price.amount), *price.tiers]
         if price.recorded <= as_of
     ]
     return project.world(
@@ -421,15 +506,16 @@ def build(
                 {
                     "provider": "vendor",
                     "model": "m",
-                    "meter": "input_uncached",
+                    "meter": meter,
                     "service_tier": "standard",
                     "context_tokens_over": 0,
-                    "price": 2,
-                    "per_quantity": 1_000_000,
+                    "price": price.amount,
+                    "per_quantity": PER[meter],
                     "currency": "USD",
                     "is_free": False,
                     "observed_on": "2025-01-01",
                 }
+                for meter, price in LIST.items()
             ],
             "int_invoice_lines_unioned": [
                 line | {"source_system": "canonical", "file_path": "f", "landed_row": row}
@@ -635,3 +721,34 @@ def test_history(project: Project, seed: int) -> None:
         connection.close()
     scratch = build(project, history, as_of, closes=False)
     assert sums(scratch, "posting_period") == without_zeros(restated), f"seed {seed}"
+
+
+def test_late_tiers_and_corrected_images_post_the_exact_difference(project: Project) -> None:
+    """January: 60 and 80 images at 0.04. In February, after the close, a contract turns up: 100 at 5, then 4.
+
+    In March, after February's close, the first call had 10 images: 90 in all, 450; the correction bears what taking
+    back the 60 has left.
+    """
+    known = datetime(2026, 1, 10)
+    calls = [
+        Copy(number, known, known, "acct_1", "cx", 0, None, images) for number, images in enumerate((60, 80))
+    ]
+    tiers = Price(
+        "acct_1", "images", Decimal(5), MONTHS[0], None, datetime(2026, 2, 20),
+        tiers=((100, Decimal(4)),), mode="graduated", period="term",
+    )
+    history = History(
+        copies=[*calls, replace(calls[0], images=10, known=datetime(2026, 3, 20))],
+        prices=[tiers],
+        closes=[Close(MONTHS[0], datetime(2026, 2, 5)), Close(MONTHS[1], datetime(2026, 3, 5))],
+    )
+    at_list = (60 + 80) * Decimal("0.04")
+    by_contract = 60 * 5 + 40 * 5 + 40 * 4
+    expected = {
+        ("2026-01", "cx"): at_list,
+        ("2026-02", "cx"): by_contract - at_list,
+        ("2026-03", "cx"): 90 * 5 - Decimal(by_contract),
+    }
+    now = datetime(2026, 3, 25)
+    assert reckoned(history, now)[0] == expected
+    assert sums(build(project, history, now), "posting_period") == expected

@@ -38,7 +38,7 @@ known as (
         price_book,
         is_account_price,
         {{ columns | join(',\n        ') }},
-        cast(null as {{ dbt.type_string() }}) as terms_id,
+        terms_id,
         coalesce(valid_to, cast('9999-12-31' as timestamp)) as ends_at
     from versions
 ),

@@ -35,7 +35,8 @@ versions as (
         contract_prices.currency,
         contract_prices.valid_from,
         contract_prices.valid_to,
-        contract_prices.recorded_at
+        contract_prices.recorded_at,
+        {{ price_terms_id('contract_prices') }} as terms_id
     from instants
     cross join clock
     left join contract_prices

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 {# Block, tier, minimum, in this order. The quantity of a period grows in the order in which calls became known, so that a
-   late call changes no earlier one's charge; a call bears what it adds to the charge of the period so far. #}
+   late call changes no earlier one's charge; a call bears what it adds to the charge of the period so far. By every book that a
+   call may be priced by: as it is, and as it was known at the instants at which a late price changed it. #}
 with rates as (
     select * from {{ ref('int_usage_other_rates') }}
 ),
@@ -24,31 +25,56 @@ blocked as (
     left join first_tiers on rates.terms_id = first_tiers.terms_id
 ),
 
-counted as (
+{# A version that was replaced counted until then. #}
+moved as (
+    {% for moment, sign in {known_at('ingested_at', 'occurred_at'): '', 'replaced_at': '-'}.items() -%}
     select
         *,
+        {{ moment }} as moved_at,
+        {{ sign }}charged_quantity as moved_quantity
+    from blocked
+    where tier_mode is not null{{ ' and replaced_at is not null' if sign }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+),
+
+counted as (
+    select
+        source_system, file_path, landed_row, request_id, billing_account_id, occurred_at, meter, kind, price_book, terms_id, tier_month,
+        moved_at,
+        moved_quantity as charged_quantity,
+        moved_quantity > 0 as is_said,
         cast(
-            sum(charged_quantity) over (
-                partition by terms_id, tier_month
-                order by {{ known_at('ingested_at', 'occurred_at') }}, occurred_at, request_id, source_system, file_path, landed_row
+            sum(moved_quantity) over (
+                partition by price_book, terms_id, tier_month
+                order by
+                    moved_at, case when moved_quantity < 0 then 0 else 1 end, occurred_at, request_id, source_system, file_path, landed_row
                 rows between unbounded preceding and current row
             ) as decimal(28, 6)
         ) as quantity_after
-    from blocked
-    where tier_mode is not null
+    from moved
 ),
 
-tiered as (
+added as (
     select
-        counted.source_system,
-        counted.file_path,
-        counted.landed_row,
-        counted.meter,
-        counted.kind,
-        sum({{ tier_micros('counted', 'terms') }}) as tier_micros
+        counted.source_system, counted.file_path, counted.landed_row, counted.request_id, counted.billing_account_id, counted.meter,
+        counted.kind, counted.price_book, counted.terms_id, counted.tier_month, counted.moved_at, counted.is_said,
+        sum({{ tier_micros('counted', 'terms') }}) as added_micros
     from counted
     inner join terms on counted.terms_id = terms.terms_id
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+),
+
+{# A correction bears what taking its former versions back has left, so that all calls together cost what their quantity does. #}
+tiered as (
+    select
+        *,
+        sum(added_micros) over (
+            partition by source_system, request_id, billing_account_id, meter, kind, price_book, terms_id, tier_month
+            order by moved_at, case when is_said then 1 else 0 end
+            rows between unbounded preceding and current row
+        ) as tier_micros
+    from added
 ),
 
 charged as (
@@ -69,18 +95,23 @@ charged as (
     from blocked
     left join tiered
         on
-            blocked.landed_row = tiered.landed_row
+            tiered.is_said
+            and blocked.price_book = tiered.price_book
+            and blocked.landed_row = tiered.landed_row
             and blocked.file_path = tiered.file_path
             and blocked.source_system = tiered.source_system
             and blocked.meter = tiered.meter
             and blocked.kind = tiered.kind
 ),
 
-added as (
+differing as (
     select
         source_system,
         file_path,
         landed_row,
+        price_book,
+        own_book,
+        replaced_at,
         provider,
         reported_model,
         occurred_at,
@@ -94,4 +125,4 @@ added as (
     from charged
 )
 
-select * from added
+select * from differing

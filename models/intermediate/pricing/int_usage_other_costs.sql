@@ -2,7 +2,7 @@
 {# What a call costs beyond the wide price: one narrow row for the few calls that have any. Retrieved tokens are a part of the
    input and told beside it: no meter. #}
 with charges as (
-    select * from {{ ref('int_usage_other_charges') }}
+    select * from {{ ref('int_usage_other_charges') }} where price_book = own_book and replaced_at is null
 ),
 
 summed as (

@@ -1,18 +1,32 @@
 {# What the wide price leaves out, one row a call and meter: quantities beyond the common meters; the common ones that lie in
-   them, to be taken off; and common ones whose contract price is more than a rate. Few calls carry any. #}
+   them, to be taken off; and common ones whose contract price is more than a rate. Few calls carry any. Versions of calls
+   that were replaced are here too: closed months keep them, and tiers counted them while they stood. #}
 {% set kept = [
     'source_system', 'file_path', 'landed_row', 'request_id', 'provider', 'billing_account_id', 'reported_model', 'service_tier',
-    'occurred_at', 'ingested_at', 'input_tokens',
+    'occurred_at', 'ingested_at', 'replaced_at', 'input_tokens',
+] %}
+{% set told = [
+    'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens', 'output_tokens',
+    'unclassified_tokens', 'web_searches', 'requests', 'usage_json',
 ] %}
 {% set parts = part_meters() %}
 {% set counts = usage_meters() %}
-with usage_events as (
+with recorded as (
+    {% for model, replaced_at in {'int_usage_events': 'cast(null as timestamp)', 'int_usage_events_superseded': 'replaced_at'}.items() -%}
+    select
+        {{ (kept + told) | join(', ') | replace('replaced_at', replaced_at ~ ' as replaced_at') }}
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+),
+
+usage_events as (
     select
         *,
         input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_5m_tokens, 0)
         - coalesce(cache_write_1h_tokens, 0) - coalesce(cache_write_unknown_tokens, 0) as uncached_input_tokens,
         coalesce(input_tokens, output_tokens, web_searches) is not null as has_usage
-    from {{ ref('int_usage_events') }}
+    from recorded
 ),
 
 special_meters as (

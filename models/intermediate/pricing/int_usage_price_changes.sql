@@ -13,7 +13,7 @@ with repricings as (
 ),
 
 other_costs as (
-    select * from {{ ref('int_usage_other_costs') }}
+    select * from {{ ref('int_usage_other_costs_known') }}
 ),
 
 prices as (
@@ -57,7 +57,8 @@ matched as (
             {{ price_match('repricings', 'repricings.book_then') }}
     left join other_costs
         on
-            repricings.landed_row = other_costs.landed_row
+            repricings.book_then = other_costs.price_book
+            and repricings.landed_row = other_costs.landed_row
             and repricings.file_path = other_costs.file_path
             and repricings.source_system = other_costs.source_system
 ),

@@ -12,7 +12,7 @@ further as (
         quantity,
         occurred_at
     from {{ ref('int_usage_other_charges') }}
-    where kind = 'further'
+    where kind = 'further' and price_book = own_book and replaced_at is null
 ),
 
 metered as (

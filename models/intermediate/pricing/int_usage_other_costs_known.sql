@@ -1,0 +1,21 @@
+{# What a call of a closed month costs beyond the wide price by a book as it was known, and what a version of it did that was
+   replaced. Only late prices and corrections need it. #}
+with charges as (
+    select * from {{ ref('int_usage_other_charges') }} where price_book <> own_book or replaced_at is not null
+),
+
+summed as (
+    select
+        source_system,
+        file_path,
+        landed_row,
+        price_book,
+        cast(sum(charge_micros) as decimal(18, 6)) as other_micros,
+        min(currency) as currency,
+        cast(sum(case when kind = 'further' then 1 else 0 end) as integer) as meters,
+        cast(sum(case when is_unpriced then 1 else 0 end) as integer) as unpriced_meters
+    from charges
+    group by source_system, file_path, landed_row, price_book
+)
+
+select * from summed
