@@ -47,6 +47,28 @@ def charge(number: int, occurred_at: str, amount: Any, ingested_at: str | None =
     } | more
 
 
+def inputs(
+    charges: Iterable[Row], periods: Iterable[Row] = PERIODS, as_of: str = "2026-07-20 00:00:00"
+) -> dict[str, Iterable[Row]]:
+    """A world of metered charges alone."""
+    return {
+        "int_metered_costs_versions": charges,
+        "int_human_reviews_versions": (),
+        "int_usage_costs_monthly": (),
+        "int_usage_price_changes": (),
+        "fct_journal_entries": (),
+        "int_unit_dimensions": (),
+        "int_owner_cost_centers": (),
+        "int_shared_cost_months": (),
+        "int_shared_costs": (),
+        "int_unit_events": (),
+        "int_unit_call_costs": (),
+        "int_unit_allocated_costs": (),
+        "int_as_of": [{"as_of": as_of}],
+        "periods": periods,
+    }
+
+
 def world(
     project: Project,
     charges: Iterable[Row],
@@ -54,26 +76,7 @@ def world(
     as_of: str = "2026-07-20 00:00:00",
     **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
-    return project.world(
-        {
-            "int_metered_costs_versions": charges,
-            "int_human_reviews_versions": (),
-            "int_usage_costs_monthly": (),
-            "int_usage_price_changes": (),
-            "fct_journal_entries": (),
-            "int_unit_dimensions": (),
-            "int_owner_cost_centers": (),
-            "int_shared_cost_months": (),
-            "int_shared_costs": (),
-            "int_unit_events": (),
-            "int_unit_call_costs": (),
-            "int_unit_allocated_costs": (),
-            "int_as_of": [{"as_of": as_of}],
-            "periods": periods,
-        }
-        | tables,
-        MARTS,
-    )
+    return project.world(inputs(charges, periods, as_of) | tables, MARTS)
 
 
 def closes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[Decimal, Decimal]]:
