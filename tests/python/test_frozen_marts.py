@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -40,6 +41,44 @@ def sink(world_template: Build) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_template: Build) -> None:
     hold("kitchen sink", frozen.figures(sink, marts_of(Project(world_template))))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # 31 for licences by seats 7 : 11 : 13.
+        (
+            "select target_id, allocated_amount_usd from fct_allocated_costs where source_id = 'sc105'",
+            [("team_a", "7"), ("team_b", "11"), ("team_d", "13")],
+        ),
+        # A charge of 50 and its credit of 20, two months later and by the charge's month, both to the only bearer.
+        (
+            "select target_id, allocated_amount_usd from fct_allocated_costs where source_id in ('charge', 'credit')",
+            [("cc_b", "-20"), ("cc_b", "50")],
+        ),
+        # Half and half from April, when the rule changed: 100 in April.
+        (
+            "select target_id, allocated_amount_usd from fct_allocated_costs where source_id = 'sc117'",
+            [("t0", "50"), ("t5", "50")],
+        ),
+        # 4.205 known a second before January is closed, -1.1 in the instant of the close: one stays, one is February's.
+        (
+            """select posting_period, amount_usd from fct_postings
+            where source = 'manual' and event_period = '2026-01' and entity = 'default'""",
+            [("2026-01", "4.205"), ("2026-02", "-1.1")],
+        ),
+        # Ten minutes of a clerk at 36.50 an hour.
+        (
+            "select unit_id, human_review_cost_usd from fct_units where unit_id = 'u9' and human_review_cost_usd > 0",
+            [("u9", "6.083333333333")],
+        ),
+    ],
+)
+def test_figures_worked_out_by_hand(
+    sink: duckdb.DuckDBPyConnection, query: str, expected: list[tuple[str, str]]
+) -> None:
+    found = sink.execute(f"{query} order by all").fetchall()
+    assert found == [(name, Decimal(value)) for name, value in expected]
 
 
 def test_laws_hold_in_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, built_demo: Build) -> None:
