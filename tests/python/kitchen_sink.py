@@ -513,7 +513,7 @@ class Sink:
             named |= {"attributes": {"size": "SML"[number // 8 % 3], "language": ("en", "de")[number // 4 % 2]}}
             self.course(number, named, start)
             if number % 8 == 0:  # Another unit of the same name.
-                self.course(number + 8, named | {"environment": "staging"}, start + HOUR)
+                self.course(number, named | {"environment": "staging"}, start + HOUR)
                 self.call(start + 5 * HOUR, "m2", 3000, 30, business_unit=unit, environment="staging", tenant_id="t1")
             self.chain(number, unit, told_of | {"environment": environment}, start)
             self.hands(number, unit, told_of | {"environment": environment}, start)
@@ -668,6 +668,8 @@ class Sink:
             for step in (-TICK, 0 * TICK, TICK):
                 if edge + step > datetime(2026, 1, 1):
                     self.call(edge + step, "m1", 200_000 + step // TICK, 0, **base)
+                    parts = {"cached_input_tokens": 5000, "cache_write_5m_tokens": 700, "cache_write_1h_tokens": 90}
+                    self.call(edge + step, "m2", 20_000, 7, parts=parts, **base)
             for key in ("key_up", "key_keep", "key_team", "key_plain"):
                 self.call(
                     at(month, 9),
@@ -728,6 +730,8 @@ class Sink:
                                  minutes="5", ingested_at=told(instant + step), environment="production")  # fmt: skip
             shares = ({}, {"share": 1}, {"share": 0.333})[month.month % 3]
             units = [{"unit_type": "kind_0", "unit_id": f"u{n}"} | shares for n in (0, 4, 12)]
+            for number, amount in enumerate(("10.000000000001", "-0.05")):
+                self.charge(at(month, 19), "tool_integration", "bundle", amount=amount, currency="USD", business_units=units[number:])
             self.call(at(month, 21), "m1", 10_000, 1000, business_units=units)
             self.call(
                 at(month, 21), "m2", 10_001, 1000, business_units=[units[0] | {"share": 2}, units[1] | {"share": 0}]
@@ -839,7 +843,7 @@ class Sink:
                 f"{document}-R", issuer, head, currency, month, known + 26 * DAY, bill, reference_invoice_id=document
             )
         if case % 6 == 4:  # A credit memo, of the invoice and of none.
-            self.invoice(f"{document}-C", issuer, head, currency, month, known + 10 * DAY, [{"line_type": "credit", "amount": "-1.00"}],
+            self.invoice(f"{document}-C", issuer, head, currency, month, known + 10 * DAY, [{"line_type": "credit", "amount": "-1.00"}, {"line_type": "credit", "amount": "-2.00", "model": "m1", "meter": "output", "service_tier": "standard"}],
                          reference_invoice_id=document if case % 4 else "nowhere")  # fmt: skip
         if case % 10 == 5:  # The same again under another number, and the same number a second time.
             self.invoice(f"{document}-S", issuer, head, currency, month, known + DAY, bill)
@@ -1025,14 +1029,15 @@ def disputes(lines: list[Row]) -> list[Row]:
         if kind == "disputed" and half:
             named = row | {"line_id": line["line_id"]}
             events.append(named | {"event_id": f"se-{number}", "event": kind, "amount": half, "recorded_at": moment})
-            ends = ("upheld", "rejected", None)[number // 2 % 3]
+            ends = ("upheld", "rejected", "upheld")[number // 2 % 3]
+            decided = moment + 20 * DAY if number // 2 % 3 < 2 else AS_OF + DAY  # not known yet
             if ends:
                 bearer = "cc_b" if "cc_c" in statement else ("cc_c", "__unallocated__")[number // 6 % 2]
                 if "__unallocated__" in statement:
                     bearer = "cc_e"
                 taken = {"amount": half, "to_cost_center": bearer, "approved_by": "q"}
                 events.append(
-                    named | {"event_id": f"se-{number}-e", "event": ends, "dispute_id": f"se-{number}", "recorded_at": moment + 20 * DAY}
+                    named | {"event_id": f"se-{number}-e", "event": ends, "dispute_id": f"se-{number}", "recorded_at": decided}
                     | (taken if ends == "upheld" else {})
                 )  # fmt: skip
         elif kind in ("accepted", "closed"):
