@@ -34,7 +34,7 @@ SEED = 20261122
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 FOUND = REPOSITORY / "build" / "mutants.jsonl"
 GOAL = 95  # per cent of the mutants that are not equivalent
-REACHED = 45  # so far: the worlds show too little yet, and must not show less
+REACHED = 60  # so far: must not become less
 
 
 def saved(connection: duckdb.DuckDBPyConnection, path: Path, database: str = "warehouse") -> Path:
