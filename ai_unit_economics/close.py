@@ -42,7 +42,8 @@ from marts.rpt_period_close where entity = $entity order by period
 """
 CHECKS = {
     "accrued without an invoice": """
-        select count(*), sum(accrued) from marts.fct_accruals where period = $period and is_uninvoiced and accrued <> 0
+        select count(*), sum(open_accrual) from marts.fct_accruals
+        where period = $period and entity = $entity and open_accrual <> 0
     """,
     "journals of the period": """
         select count(distinct journal_id), sum(functional_debit) from marts.fct_journal_entries

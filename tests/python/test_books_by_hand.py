@@ -41,6 +41,141 @@ def test_an_invoice_reissued_in_another_currency(project: Project) -> None:
     assert connection.execute("select accrued, invoiced, true_up from fct_accruals").fetchall() == [(6000, 6099, 99)]
 
 
+def days(amounts: dict[str, Any], cost_center: str = "support") -> list[Row]:
+    """The use of `posting` by day."""
+    return [
+        {
+            "event_month": f"{day[:7]}-01", "posting_month": f"{day[:7]}-01", "entity": "default", "layer": "model_api",
+            "cost_center": cost_center, "issuer": "vendor", "billing_account_id": "acct",
+            "usage_date": day, "amount_usd": amount,
+        }
+        for day, amount in amounts.items()
+    ]  # fmt: skip
+
+
+ACCRUALS = (
+    "select period, accrued, open_accrual, invoiced, true_up, accuracy_rate, is_uninvoiced from fct_accruals order by 1"
+)
+ACCRUED = (
+    "select period, sum(credit) from fct_journal_entries where entry_type = 'accrual' group by 1 order by 1"
+)
+
+
+def test_an_invoice_of_half_a_month_leaves_the_other_half_accrued(project: Project) -> None:
+    """100 for May: 40 by the 15th, 60 after it. 50 are invoiced on the 16th for the first half: 60 are accrued.
+    The second half comes in June with 63: the true-up is 3, accuracy 60 of 63."""
+    half = paper("usage", 50, known="2026-05-16 00:00:00", billing_period_end="2026-05-16", issued_on="2026-05-16")
+    second = paper("usage", 63, charge_period_start="2026-05-16", invoice_id="INV-5b")
+    books = {"int_posting_days": days({"2026-05-03": 30, "2026-05-15": 10, "2026-05-16": 25, "2026-05-31": 35})}
+    first = test_journal.world(project, [posting(100)], [half], **books)
+    assert first.execute(ACCRUED).fetchall() == [("2026-05", 60), ("2026-06", 60)]
+    assert first.execute(ACCRUALS).fetchall() == [
+        ("2026-05", 60, 60, 50, None, None, True),
+        ("2026-06", 0, 60, None, None, None, False),
+    ]
+    both = test_journal.world(project, [posting(100)], [half, second], **books)
+    assert both.execute(ACCRUED).fetchall() == [("2026-05", 60)]
+    assert both.execute(ACCRUALS).fetchall() == [("2026-05", 60, 60, 113, 3, Decimal("0.952380952381"), False)]
+
+
+def test_a_line_names_its_own_days(project: Project) -> None:
+    """A document for the whole of May whose one line of use names 1 to 10 May: the 70 of later days are accrued."""
+    named = {"charge_period_start": "2026-05-01", "charge_period_end": "2026-05-11"}
+    line = paper("usage", 30, known="2026-05-20 00:00:00", **named)
+    books = {"int_posting_days": days({"2026-05-10": 30, "2026-05-11": 70})}
+    connection = test_journal.world(project, [posting(100)], [line], **books)
+    assert connection.execute(ACCRUED).fetchall() == [("2026-05", 70), ("2026-06", 70)]
+
+
+@pytest.mark.parametrize(
+    ("may", "june", "shares"),
+    [
+        # 210 for 100 and 100: 105 each. For 150 and 50: 157.50 and 52.50.
+        (100, 100, [(100, 105, 5), (0, 105, 105)]),
+        (150, 50, [(150, Decimal("157.5"), Decimal("7.5")), (0, Decimal("52.5"), Decimal("52.5"))]),
+    ],
+)
+def test_one_invoice_of_two_months(project: Project, may: int, june: int, shares: list[Any]) -> None:
+    """210 for May and June, known on 30 June: May was accrued at its end, June is invoiced and not accrued."""
+    bill = paper("usage", 210, known="2026-06-30 00:00:00", billing_period_end="2026-07-01", issued_on="2026-06-30")
+    connection = test_journal.world(
+        project,
+        [posting(may), posting(june, event=6)],
+        [bill],
+        int_posting_days=days({"2026-05-10": may, "2026-06-10": june}),
+    )
+    assert connection.execute(ACCRUED).fetchall() == [("2026-05", may)]
+    found = connection.execute("select accrued, invoiced, invoiced - accrued from fct_accruals order by period")
+    assert found.fetchall() == shares
+    # June was invoiced by its end: nothing was accrued and nothing is trued up.
+    assert connection.execute("select true_up from fct_accruals order by period").fetchall() == [(shares[0][2],), (0,)]
+
+
+def test_an_invoice_of_two_months_without_a_ledger_goes_by_days(project: Project) -> None:
+    """61.00 for 31 days of May and 30 of June, and a ledger that holds nothing of the days: 31.00 and 30.00."""
+    bill = paper("usage", 61, known="2026-07-02 00:00:00", billing_period_end="2026-07-01", issued_on="2026-07-01")
+    connection = test_journal.world(project, [posting(20), posting(20, event=6)], [bill])
+    assert connection.execute("select invoiced, true_up from fct_accruals order by period").fetchall() == [
+        (31, 11),
+        (30, 10),
+    ]
+
+
+def test_a_billed_shortfall_is_compared_with_the_accrued_one(project: Project) -> None:
+    """40 of 100 promised for May are used: 40.00 and a shortfall of 60.00 are accrued, and both billed: no true-up."""
+    named = {"charge_period_start": "2026-05-01", "charge_period_end": "2026-06-01"}
+    lines = [paper("usage", 40), paper("commitment", 60, **named)]
+    promised = commitment("minimum_spend", 100, "straight_line", "2026-05-01", "2026-06-01")
+    connection = test_journal.world(project, [posting(40)], lines, commitments=[promised])
+    found = connection.execute("select accrued, accrued_shortfall, invoiced, true_up, accuracy_rate from fct_accruals")
+    assert found.fetchall() == [(40, 60, 100, 0, 1)]
+
+
+def test_the_ledger_by_day_is_read_where_a_document_covers_a_part(project: Project) -> None:
+    """Calls of 40 and 60 on two days of May, one of June: May is covered in part, June by a document of its own."""
+    calls = [
+        {
+            "provider": "vendor", "billing_account_id": "acct", "environment": "production", "layer": "model_api",
+            "cost_center": owner, "occurred_at": f"{day} 10:00:00", "cost_micros_usd": micros,
+        }
+        for day, owner, micros in (
+            ("2026-05-03", "support", 40_000_000), ("2026-05-31", "claims", 60_000_000), ("2026-06-02", "support", 7),
+        )
+    ]  # fmt: skip
+    coverage = [
+        {"issuer": "v-bill", "billing_account_id": "acct", "event_month": f"2026-{month}-01", "is_part": part}
+        for month, part in (("05", True), ("05", True), ("06", False))
+    ]
+    account = {"billing_account_id": "acct", "provider": "vendor", "issuer": "v-bill", "entity": "north"}
+    connection = project.world(
+        {
+            "int_usage_costs": calls,
+            "int_invoice_coverage": coverage,
+            "billing_accounts": [account],
+            "cost_centers": [{"cost_center": "claims", "entity": "south"}],
+            "int_api_key_months": (),
+            "int_posting_price_changes": (),
+        },
+        ["int_posting_days"],
+    )
+    found = connection.execute(
+        "select cast(usage_date as varchar), entity, issuer, cost_center, amount_usd "
+        "from intermediate.int_posting_days order by 1"
+    ).fetchall()
+    assert found == [
+        ("2026-05-03", "north", "v-bill", "support", 40),
+        ("2026-05-31", "south", "v-bill", "claims", 60),
+    ]
+
+
+def test_the_mart_shows_what_the_journals_accrue(project: Project) -> None:
+    """May's 100.006 and June's 50.006 are uninvoiced: June accrues 100.01 and 50.01, 150.02, and not 150.01."""
+    connection = test_journal.world(project, [posting("100.006"), posting("50.006", event=6)], [])
+    assert connection.execute(ACCRUED).fetchall() == [("2026-05", Decimal("100.01")), ("2026-06", Decimal("150.02"))]
+    found = connection.execute("select accrued, open_accrual from fct_accruals order by period").fetchall()
+    assert found == [(Decimal("100.01"), Decimal("100.01")), (Decimal("50.01"), Decimal("150.02"))]
+
+
 @pytest.mark.parametrize(
     ("method", "charges"),
     [

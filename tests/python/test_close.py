@@ -341,7 +341,8 @@ def published(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: str) -
         "create table out.marts.fct_journal_entries as select * from fct_journal_entries;"
         "create table out.marts.rpt_period_unit_costs as select * from rpt_period_unit_costs;"
         "create table out.marts.fct_accruals as "
-        "select '' as period, false as is_uninvoiced, 0.0 as accrued where false;"
+        "select '2026-05' as period, entity, amount as open_accrual "
+        "from (values ('default', 5.5), ('default', 2.25), ('north', 100.0)) as t(entity, amount);"
         "create table out.marts.rpt_reconciliation_exceptions as select "
         "'unexplained' as kind, 7.5 as amount, 2 as age_periods, '2026-06' as first_seen_period; detach out"
     )

@@ -1,6 +1,6 @@
 {# What stood in the books at each month end: the documents with use that had come by then and were not taken back. #}
-with arrivals as (
-    select * from {{ ref('int_invoice_arrivals') }} where charge_class = 'usage'
+with shares as (
+    select * from {{ ref('int_invoice_month_shares') }}
 ),
 
 months as (
@@ -10,16 +10,16 @@ months as (
 summed as (
     select
         months.accrual_month,
-        arrivals.billing_month as event_month,
-        arrivals.issuer,
-        arrivals.billing_account_id,
-        sum(arrivals.functional_amount) as usage_amount_usd
+        shares.event_month,
+        shares.issuer,
+        shares.billing_account_id,
+        sum(shares.usage_amount_usd) as usage_amount_usd
     from months
-    inner join arrivals
+    inner join shares
         on
-            months.accrual_month >= arrivals.booking_month
-            and (arrivals.replaced_month is null or months.accrual_month < arrivals.replaced_month)
-    group by months.accrual_month, arrivals.billing_month, arrivals.issuer, arrivals.billing_account_id
+            months.accrual_month >= shares.booking_month
+            and (shares.replaced_month is null or months.accrual_month < shares.replaced_month)
+    group by months.accrual_month, shares.event_month, shares.issuer, shares.billing_account_id
 )
 
 select * from summed

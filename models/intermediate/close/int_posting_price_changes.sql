@@ -29,12 +29,12 @@ owned as (
 
 entries as (
     select
-        period_month, environment, layer, bearing_cost_center as cost_center, provider, billing_account_id,
+        period_month, environment, layer, bearing_cost_center as cost_center, provider, billing_account_id, usage_date,
         known_slot, known_at, -change_usd as amount_usd, 'late_event' as reason
     from owned
     union all
     select
-        period_month, environment, layer, bearing_cost_center as cost_center, provider, billing_account_id,
+        period_month, environment, layer, bearing_cost_center as cost_center, provider, billing_account_id, usage_date,
         changed_slot as known_slot, changed_slot as known_at, change_usd as amount_usd, reason
     from owned
 )

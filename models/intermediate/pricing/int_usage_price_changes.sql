@@ -2,13 +2,14 @@
 {# What a late price or a later version of a call changes: the ledger holds the newest of both, so that the change is taken out
    where the call was posted and put in where the news was. The rules are those of int_usage_costs. #}
 {% set meters = usage_meters() %}
-{% set dimensions = ['period_month', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider', 'billing_account_id', 'reason'] %}
+{% set dimensions = ['period_month', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider', 'billing_account_id', 'usage_date', 'reason'] %}
 with repricings as (
     select
         *,
         input_tokens - coalesce(cache_read_tokens, 0) - coalesce(cache_write_5m_tokens, 0)
         - coalesce(cache_write_1h_tokens, 0) - coalesce(cache_write_unknown_tokens, 0) as uncached_input_tokens,
-        output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens
+        output_tokens - coalesce(unclassified_tokens, 0) as classified_output_tokens,
+        cast(occurred_at as date) as usage_date
     from {{ ref('int_usage_repricings') }}
 ),
 
