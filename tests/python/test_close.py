@@ -341,7 +341,7 @@ def published(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: str) -
         "create table out.marts.fct_journal_entries as select * from fct_journal_entries;"
         "create table out.marts.rpt_period_unit_costs as select * from rpt_period_unit_costs;"
         "create table out.marts.fct_accruals as "
-        "select '2026-05' as period, entity, amount as open_accrual "
+        "select '2026-06' as period, entity, amount as open_accrual "
         "from (values ('default', 5.5), ('default', 2.25), ('north', 100.0)) as t(entity, amount);"
         "create table out.marts.rpt_reconciliation_exceptions as select "
         "'unexplained' as kind, 7.5 as amount, 2 as age_periods, '2026-06' as first_seen_period; detach out"
@@ -390,6 +390,7 @@ def test_a_close_from_the_command_to_the_next_build(
     assert "holds no period 2026-09" in run("2026-09")[1]
     code, said = run("2026-06")
     assert (code, "7,045.00" in said, "open: unexplained" in said) == (0, True, True)
+    assert "accrued without an invoice                7.75  (2)" in said
     assert {
         "period": "2026-06", "entity": "default", "closed_at": "2026-07-05 00:00:01", "closed_by": "s.ito",
         "approved_by": "m.okafor", "expected_total": None, "reopened_at": None,
