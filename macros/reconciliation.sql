@@ -118,7 +118,7 @@
         'duplicate_invoice': 'The number was delivered before: do not pay it again, and ask the vendor to withdraw the copy.',
         'suspected_duplicate': 'Same account, period and amount as another number: confirm with the vendor and void one of them.',
         'suspected_duplicate_line': 'The document bills the same use twice: ask the vendor which line stands, and claim the other.',
-        'unresolved_reference': 'The document corrects an invoice that is not here: ask for the invoice, or for the right number.',
+        'unresolved_reference': 'The document corrects an invoice that is not here in its currency: ask for the invoice, or for the right number.',
         'draft_invoice': 'Only a draft is here: ask for the issued invoice.',
         'currency_mismatch': 'Metered in one currency, billed in another: correct the price list or the account.',
         'unmapped_sku': 'The vendor bills a model or meter that policy does not know: add it to model_aliases or to the prices.',
@@ -129,7 +129,9 @@
         'price_exception': 'Billed at another price than agreed: claim the difference, or correct the contract prices.',
         'quantity_exception': 'Quantities differ: compare the export by key and day with the logged calls.',
         'unexplained': 'No component names this amount: ask the vendor for the calculation of the line.',
+        'rounding_exception': 'Rounding adds up to more than policy bears: ask the vendor to round the document, not each of its lines.',
         'persistent_bias': 'Small, but always to the same side: look for a cause that repeats, such as billed failures.',
+        'unmatched_payment': 'Paid, and no invoice of that number and currency is here: ask for it, or correct the payment.',
         'prepaid_overdraft': 'More was used than was bought in advance: check that on-demand prices apply, and buy or book it.',
     }) }}
 {% endmacro %}

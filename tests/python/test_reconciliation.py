@@ -535,3 +535,181 @@ def test_a_claim_that_the_vendor_credits_is_settled(project: Project) -> None:
     )
     kinds = connection.execute("select kind from rpt_reconciliation_exceptions").fetchall()
     assert ("price_exception",) not in kinds
+
+
+# Tolerance 50 however large the invoice is; nothing is trivial up to 1, and 1,000 is material.
+FLAT = {"reconciliation_tolerances": [POLICY | {"percent_tolerance": 0}]}
+INPUT = [usage(5, 3000, input_tokens=1000 * MILLION)]
+AS_AGREED = tokens(1, "input_uncached", 1000, "3.00")
+TOO_DEAR = tokens(1, "input_uncached", 1000, "3.30")
+INPUT_EXPORTED = [export("input_uncached", 1000)]
+WHOLE = "vendor / acct / USD"
+KEY = "vendor / acct / m / input_uncached / standard / USD"
+Exceptions = list[tuple[str, str, Decimal, str]]
+
+
+def judged(
+    project: Project, usages: list[Row], lines: list[Row], exports: list[Row], **tables: Any
+) -> tuple[str, Exceptions]:
+    """May's status, and every exception as (kind, key, amount, first seen)."""
+    wanted = ["rpt_invoice_reconciliation", "rpt_reconciliation_exceptions"]
+    connection = world(project, usages, lines, exports, wanted=wanted, **(FLAT | tables))
+    found = connection.execute(
+        "select kind, key, amount, first_seen_period from rpt_reconciliation_exceptions order by 1, 2, 4"
+    ).fetchall()
+    return report(connection)["status"], found
+
+
+def test_small_parts_of_one_key_that_are_too_much_together_are_an_exception(project: Project) -> None:
+    # 1,010 at 3.03: price 1,010 x 0.03 = 30.30 and metering 10 x 3.00 = 30.00, each under 50 and together 60.30.
+    lines = [tokens(1, "input_uncached", 1010, "3.03")]
+    assert judged(project, INPUT, lines, [export("input_uncached", 1010)]) == (
+        "investigate", [("price_exception", WHOLE, Decimal("30.30"), "2026-05")],
+    )  # fmt: skip
+
+
+def many(prices: list[int]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Estimates of 1,000 each of as many models, their lines, and their names."""
+    numbered = [(f"m{number}", price) for number, price in enumerate(prices)]
+    usages = [usage(5, 1000, input_tokens=1000 * MILLION, model=name, reported_model=name) for name, _ in numbered]
+    lines = [
+        line(number, price, model=name, meter="input_uncached", quantity=1000, quantity_unit="MTok")
+        for number, (name, price) in enumerate(numbered)
+    ]
+    names = [
+        {"provider": "vendor", "reported_model": name, "model": name, "valid_from": "2000-01-01"}
+        for name, _ in numbered
+    ]
+    return usages, lines, names
+
+
+def test_many_small_keys_that_are_material_together_are_one_exception(project: Project) -> None:
+    usages, lines, names = many([1040] * 30)  # 30 x 40 = 1,200
+    assert judged(project, usages, lines, [], int_model_names=names) == (
+        "material", [("price_exception", WHOLE, Decimal(1200), "2026-05")],
+    )  # fmt: skip
+    usages, lines, names = many([1040] * 15 + [960] * 14)  # +600 and -560: net 40, gross 1,160
+    assert judged(project, usages, lines, [], int_model_names=names) == (
+        "material", [("price_exception", WHOLE, Decimal(600), "2026-05")],
+    )  # fmt: skip
+
+
+def test_what_has_its_own_exception_leaves_the_rest_to_be_named(project: Project) -> None:
+    usages, lines, names = many([1060, 1040, 1040])  # 60 has its own; 80 are left, and 40 would not be too much
+    own = ("price_exception", "vendor / acct / m0 / input_uncached / standard / USD", Decimal(60), "2026-05")
+    assert judged(project, usages, lines, [], int_model_names=names) == (
+        "investigate", [("price_exception", WHOLE, Decimal(80), "2026-05"), own],
+    )  # fmt: skip
+    usages, lines, names = many([1060, 1040])
+    assert judged(project, usages, lines, [], int_model_names=names) == ("investigate", [own])
+
+
+@pytest.mark.parametrize("exports", [[], INPUT_EXPORTED], ids=["no export", "export"])
+def test_a_missing_invoice_is_one_exception(project: Project, exports: list[Row]) -> None:
+    overdue = ("overdue_invoice", WHOLE, Decimal(-3000), "2026-05")
+    assert judged(project, INPUT, [], exports) == ("missing_invoice", [overdue])
+
+
+def test_a_line_that_is_not_billed_is_one_exception(project: Project) -> None:
+    missing = ("missing_in_invoice", "vendor / acct / m / output / standard / USD", Decimal(-3000), "2026-05")
+    assert judged(project, R1_USAGE, EXACT[:1], ALL_EXPORTED) == ("material", [missing])
+
+
+def credited(amount: Any, **more: Any) -> Row:
+    """A credit memo of June that refers to May's invoice."""
+    more = {"line_type": "credit", "invoice_id": "CN-1", "reference_invoice_id": "INV-5", "period": 6} | more
+    return line(9, amount, **more)
+
+
+METER = {"model": "m", "meter": "input_uncached"}
+SETTLING = {
+    "credit": credited("-300"),
+    "credit of a meter": credited("-300", **METER),
+    "credit of a model": credited("-300", model="m"),
+    "credit of May": credited("-300", period=5),
+    "adjustment": credited("-300", line_type="adjustment", **METER),
+    "adjustment of its own document": line(9, "-300", line_type="adjustment", **METER),
+    "more than is claimed": credited("-400"),
+}
+
+
+@pytest.mark.parametrize("credit", SETTLING.values(), ids=SETTLING.keys())
+def test_a_credit_settles_the_price_of_the_invoice_that_it_names(project: Project, credit: Row) -> None:
+    assert judged(project, INPUT, [TOO_DEAR, credit], INPUT_EXPORTED) == ("within_tolerance", [])
+
+
+OPEN = {
+    "a part": (credited("-100"), 200, []),
+    "another meter": (credited("-300", model="m", meter="output"), 300, []),
+    "another model": (credited("-300", model="other"), 300, []),
+    "no invoice that is here": (
+        credited("-300", reference_invoice_id="INV-0"), 300,
+        [("unresolved_reference", "vendor / CN-1", Decimal(-300), "2026-06")],
+    ),
+    "another currency": (
+        credited("-300", currency="EUR"), 300, [("unresolved_reference", "vendor / CN-1", Decimal(-300), "2026-06")],
+    ),
+    "a fee": (credited("300", line_type="fee"), 300, []),
+    "no reference": (line(9, "-300", line_type="credit"), 300, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("credit", "left", "beside"), OPEN.values(), ids=OPEN.keys())
+def test_what_a_credit_does_not_settle_stays_open(
+    project: Project, credit: Row, left: int, beside: Exceptions
+) -> None:
+    rate = EUR_RATE | {"rate_date": credit["issued_on"]}
+    found = judged(project, INPUT, [TOO_DEAR, credit], INPUT_EXPORTED, fx_rates=[rate])
+    assert found == ("investigate", [("price_exception", KEY, Decimal(left), "2026-05"), *beside])
+
+
+def test_a_credit_of_one_meter_is_not_spent_on_another(project: Project) -> None:
+    # Input is 300 too dear, output 200; the credit of 300 names output: 200 of it are settled, and no input.
+    lines = [TOO_DEAR, tokens(2, "output", 200, "16.00"), credited("-300", model="m", meter="output")]
+    found = judged(project, R1_USAGE, lines, ALL_EXPORTED)
+    assert found == ("investigate", [("price_exception", KEY, Decimal(300), "2026-05")])
+    # Without a name it settles what it equals: 200 is the output's, though input is the larger.
+    lines[2] = credited("-200")
+    assert judged(project, R1_USAGE, lines, ALL_EXPORTED) == found
+
+
+def test_a_credited_duplicate_is_settled(project: Project) -> None:
+    twice = [AS_AGREED, AS_AGREED | {"invoice_id": "INV-5-B"}]
+    copy, lump = ("suspected_duplicate", "vendor / INV-5-B"), ("unexplained", KEY)
+    for given, left in ((0, 3000), (1000, 2000), (3000, 0)):
+        memo = [credited(-given, reference_invoice_id="INV-5-B")] if given else []
+        status, found = judged(project, INPUT, twice + memo, INPUT_EXPORTED)
+        expected = [(*copy, Decimal(left), "2026-05"), (*lump, Decimal(left), "2026-05")]
+        assert (status, found) == (("material", expected) if left else ("within_tolerance", []))
+    same_line = [AS_AGREED, AS_AGREED | {"invoice_line_id": "2"}, credited("-3000", **METER)]
+    assert judged(project, INPUT, same_line, INPUT_EXPORTED) == ("within_tolerance", [])
+
+
+def test_months_of_opposite_sign_do_not_hide_one_another(project: Project) -> None:
+    usages = [*INPUT, usage(6, 3000, input_tokens=1000 * MILLION)]
+    lines = [TOO_DEAR, tokens(1, "input_uncached", 1000, "2.70", period=6)]
+    exports = [*INPUT_EXPORTED, export("input_uncached", 1000, 6)]
+    assert judged(project, usages, lines, exports)[1] == [
+        ("price_exception", KEY, Decimal(300), "2026-05"),
+        ("price_exception", KEY, Decimal(-300), "2026-06"),
+    ]
+
+
+def payment(invoice: str, amount: Any, currency: str = "USD", settled_on: str = "2026-06-20") -> Row:
+    return {
+        "issuer": "vendor", "invoice_id": invoice, "settled_on": settled_on, "amount": amount, "currency": currency,
+        "prepared_by": "a", "approved_by": "b",
+    }  # fmt: skip
+
+
+def test_a_payment_that_meets_no_invoice_is_an_exception(project: Project) -> None:
+    payments = [
+        payment("INV-5", 3000),
+        payment("INV-5", 2800, "EUR", "2026-07-04"),
+        payment("INV-9", 70),
+        payment("INV-8", 80, settled_on="2026-08-16"),
+    ]
+    assert judged(project, INPUT, [AS_AGREED], INPUT_EXPORTED, invoice_settlements=payments)[1] == [
+        ("unmatched_payment", "vendor / INV-5 / 2026-07-04", Decimal(2800), "2026-07"),
+        ("unmatched_payment", "vendor / INV-9 / 2026-06-20", Decimal(70), "2026-06"),
+    ]

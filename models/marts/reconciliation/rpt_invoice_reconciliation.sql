@@ -1,16 +1,9 @@
-with components as (
-    select * from {{ ref('int_reconciliation_components') }}
+with residuals as (
+    select * from {{ ref('int_reconciliation_residuals') }}
 ),
 
 tolerances as (
     select * from {{ ref('int_reconciliation_tolerances') }}
-),
-
-residuals as (
-    select
-        *,
-        price_amount + unmetered_amount + overmetered_amount + rounding_amount + unexplained_amount as residual_amount
-    from components
 ),
 
 summed as (
@@ -25,6 +18,9 @@ summed as (
         sum(variance_amount) as variance_before_adjustments,
         sum(residual_amount) as variance_after_adjustments,
         sum(abs(residual_amount)) as gross_residual,
+        sum(settled_amount) as settled_amount,
+        sum(open_amount) as open_amount,
+        sum(abs(open_amount)) as open_gross_amount,
         {% for component in bridge_components() -%}
         sum({{ component }}_amount) as {{ component }}_amount,
         {% endfor -%}
@@ -48,8 +44,8 @@ bounded as (
         {{ tolerance_limit('summed.invoiced_amount') }} as tolerance,
         case
             when summed.is_invoice_awaited or summed.is_invoice_missing then 0
-            when abs(summed.variance_after_adjustments) <= coalesce(tolerances.clearly_trivial, 0) then 0
-            else cast(sign(summed.variance_after_adjustments) as integer)
+            when abs(summed.open_amount) <= coalesce(tolerances.clearly_trivial, 0) then 0
+            else cast(sign(summed.open_amount) as integer)
         end as residual_sign,
         row_number() over (partition by summed.issuer, summed.billing_account_id, summed.currency order by summed.period_month) as month_number
     from summed
@@ -75,15 +71,15 @@ counted as (
     from streaks
 ),
 
-{# Without an invoice there is nothing to judge: it is still due, or overdue. Net and gross stand the same test; a bias of three periods is looked into even where each of them is small. #}
+{# Without an invoice there is nothing to judge: it is still due, or overdue. What credits have settled is not judged. Net and gross stand the same test; a bias of three periods is looked into even where each of them is small. #}
 ranked as (
     select
         *,
         case
             when is_invoice_awaited then 'awaiting_invoice'
             when is_invoice_missing then 'missing_invoice'
-            when greatest(abs(variance_after_adjustments), gross_residual) >= material then 'material'
-            when greatest(abs(variance_after_adjustments), gross_residual) > tolerance or periods_same_sign >= 3 then 'investigate'
+            when greatest(abs(open_amount), open_gross_amount) >= material then 'material'
+            when greatest(abs(open_amount), open_gross_amount) > tolerance or periods_same_sign >= 3 then 'investigate'
             else 'within_tolerance'
         end as status
     from counted
@@ -112,6 +108,7 @@ typed as (
         cast(variance_functional_amount as decimal(38, 12)) as variance_functional_amount,
         cast(fx_functional_amount as decimal(38, 12)) as fx_functional_amount,
         cast(gross_residual as decimal(38, 12)) as gross_residual,
+        cast(settled_amount as decimal(38, 12)) as settled_amount,
         tolerance,
         status,
         cast(periods_same_sign as integer) as periods_same_sign,

@@ -1,5 +1,5 @@
-{# What someone still has to do. A kind of trouble with one key is one exception, however many months it lasts. A price
-   that a later credit for that invoice and meter puts right is closed. #}
+{# What someone still has to do. A kind of trouble with one key to one side is one exception, however many months it
+   lasts: what was billed too dear in May is not netted with what was too cheap in June. #}
 with exceptions as (
     select * from {{ ref('int_reconciliation_exceptions') }}
 ),
@@ -15,12 +15,13 @@ summed as (
         billing_account_id,
         currency,
         key,
+        case when amount < 0 then 'below' else 'above' end as side,
         sum(amount) as amount,
         min(period_month) as first_period_month,
         max(period_month) as last_period_month,
         count(*) as period_count
     from exceptions
-    group by kind, issuer, billing_account_id, currency, key
+    group by kind, issuer, billing_account_id, currency, key, case when amount < 0 then 'below' else 'above' end
 ),
 
 aged as (
@@ -34,7 +35,7 @@ aged as (
 
 advised as (
     select
-        {{ text_key(['kind', 'key']) }} as exception_id,
+        {{ text_key(['kind', 'key', 'side']) }} as exception_id,
         kind,
         issuer,
         billing_account_id,
