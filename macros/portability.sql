@@ -232,7 +232,10 @@
 {# True where a JSON object has a key outside the list: most calls carry the known meters only. #}
 {% macro json_has_other_keys(raw, known) -%} {{ adapter.dispatch('json_has_other_keys', 'ai_unit_economics')(raw, known) }} {%- endmacro %}
 {% macro duckdb__json_has_other_keys(raw, known) -%}
-    coalesce(json_type({{ raw }}) = 'OBJECT' and not list_has_all(['{{ known | join("', '") }}'], json_keys({{ raw }})), false)
+    coalesce(
+        json_type({{ raw }}) = 'OBJECT'
+        and len(list_filter(json_keys({{ raw }}), lambda name: name not in ('{{ known | join("', '") }}'))) > 0, false
+    )
 {%- endmacro %}
 
 {# One row per key of a JSON object. #}
