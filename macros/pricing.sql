@@ -55,6 +55,11 @@
     }) }}
 {% endmacro %}
 
+{# Meters that are charged at another meter's rate where they have no price of their own. #}
+{% macro assumed_meters() %}
+    {{ return({'cache_read': 'input_uncached', 'cache_write_unknown': 'cache_write_5m'}) }}
+{% endmacro %}
+
 {# The least multiple of a block that is not below the quantity. #}
 {% macro whole_blocks(quantity, block) -%}
     {{ quantity }} + coalesce(({{ block }} - {{ quantity }} % {{ block }}) % {{ block }}, 0)

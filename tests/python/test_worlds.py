@@ -29,6 +29,7 @@ FAILED_ONCE = {
     22: "unit that was opened and cancelled only",
     54: "cached tokens of an embedding priced as a chat's by the oracle",
     55: "cached tokens of an embedding priced as a chat's by the oracle",
+    75: "assumed price of cached tokens cut to nine decimals where a discount made it longer",
 }
 SEEDS = (
     [int(os.environ["AIUE_WORLD_SEED"])]

@@ -29,15 +29,32 @@ usage_events as (
     from recorded
 ),
 
+special_rates as (
+    select
+        provider,
+        model,
+        meter
+    from {{ ref('int_book_rates') }}
+    where terms_id is not null or exact_rate is not null
+    {% for meter, rated_as in assumed_meters().items() -%}
+    union
+    select
+        provider,
+        model,
+        '{{ meter }}' as meter
+    from {{ ref('int_book_rates') }}
+    where meter = '{{ rated_as }}' and exact_rate is not null
+    {% endfor %}
+),
+
 special_meters as (
     select distinct
         names.provider,
         names.reported_model,
-        book_rates.meter
-    from {{ ref('int_book_rates') }} as book_rates
+        special_rates.meter
+    from special_rates
     inner join {{ ref('int_model_names') }} as names
-        on book_rates.provider = names.price_provider and book_rates.model = names.model
-    where book_rates.terms_id is not null or book_rates.exact_rate is not null
+        on special_rates.provider = names.price_provider and special_rates.model = names.model
 ),
 
 keyed as (

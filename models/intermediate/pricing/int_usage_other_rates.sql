@@ -63,12 +63,12 @@ candidates as (
         coalesce(book_rates.exact_rate, book_rates.rate) as exact_rate,
         book_rates.currency,
         book_rates.contract_id,
-        case when booked.kind <> 'taken_off' then book_rates.terms_id end as terms_id,
+        case when booked.kind <> 'taken_off' and booked.meter = book_rates.meter then book_rates.terms_id end as terms_id,
         row_number() over (
             partition by
                 booked.source_system, booked.file_path, booked.landed_row, booked.meter, booked.kind, booked.price_book
             order by
-                book_rates.specificity nulls last, book_rates.breadth, book_rates.context_tokens_over desc,
+                case when booked.meter = book_rates.meter then 0 else 1 end, book_rates.specificity nulls last, book_rates.breadth, book_rates.context_tokens_over desc,
                 book_rates.tokens_above_discount,
                 book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
         ) as choice
@@ -83,7 +83,12 @@ candidates as (
         on
             names.price_provider = book_rates.provider
             and names.model = book_rates.model
-            and booked.meter = book_rates.meter
+            and (
+                booked.meter = book_rates.meter
+                {%- for meter, rated_as in assumed_meters().items() %}
+                or (booked.kind = 'special' and booked.meter = '{{ meter }}' and book_rates.meter = '{{ rated_as }}')
+                {%- endfor %}
+            )
             and booked.service_tier = book_rates.service_tier
             and booked.price_book = book_rates.price_book
             and booked.occurred_at >= book_rates.valid_from
