@@ -195,6 +195,11 @@
 {% macro duckdb__add_seconds(t, seconds) -%} ({{ t }} + to_seconds({{ seconds }})) {%- endmacro %}
 {% macro spark__add_seconds(t, seconds) -%} ({{ t }} + make_interval(0, 0, 0, 0, 0, 0, {{ seconds }})) {%- endmacro %}
 
+{# By a part of a second, too. #}
+{% macro add_microseconds(t, microseconds) -%} {{ adapter.dispatch('add_microseconds', 'ai_unit_economics')(t, microseconds) }} {%- endmacro %}
+{% macro duckdb__add_microseconds(t, microseconds) -%} ({{ t }} + to_microseconds({{ microseconds }})) {%- endmacro %}
+{% macro spark__add_microseconds(t, microseconds) -%} timestamp_micros(unix_micros({{ t }}) + {{ microseconds }}) {%- endmacro %}
+
 {% macro second_of_day(t) -%} {{ adapter.dispatch('second_of_day', 'ai_unit_economics')(t) }} {%- endmacro %}
 {% macro duckdb__second_of_day(t) -%} cast((epoch_us({{ t }}) % 86400000000) // 1000000 as integer) {%- endmacro %}
 {% macro spark__second_of_day(t) -%} cast((unix_micros({{ t }}) % 86400000000) div 1000000 as int) {%- endmacro %}

@@ -102,7 +102,8 @@ def cost_of(call: Call, book: PriceBook, policy: Policy) -> CallCost:
     priced = total([amount for _, amount in meters.values() if amount is not None])
     is_whole = has_usage(call) and listed is not None and len(found) == len(quantities)
     if is_whole and not quantities:
-        is_whole = price_of(book, call, "input_uncached", provider, listed) is not None
+        found = [price for price in [price_of(book, call, "input_uncached", provider, listed)] if price]
+        is_whole = bool(found)
     basis, status, amount = "unpriced", "unpriced", None
     if is_whole:
         contracted = any(price.rank < 3 for price in found)

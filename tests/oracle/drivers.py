@@ -42,13 +42,12 @@ def target_of(scope: str, owners: Owners, cost_center: str) -> str | None:
 def quantities(found: Ledger) -> Quantities:
     """Every driver of every scope."""
     table: Quantities = defaultdict(lambda: defaultdict(lambda: ZERO))
-    told = {unit.unit: unit.owners for unit in found.units}
     seen: set[int] = set()
     for part in found.parts:
         # A record that names only its unit is its unit's.
         owners = part.owners
-        if part.source == "review" and part.unit in told:
-            unit = told[part.unit]
+        if part.source == "review" and part.unit in found.review_owners:
+            unit = found.review_owners[part.unit]
             owners = Owners(
                 unit.application, unit.workflow, unit.agent_id, unit.tenant_id, part.owners.team or unit.team,
                 unit.cost_center,

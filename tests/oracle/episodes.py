@@ -78,7 +78,7 @@ def episodes_of(facts: Sequence[Fact], window_hours: int, outcomes: dict[tuple[s
     told = reconciled([(kind_of(fact, outcomes), fact) for fact in facts])
     for kind, fact in sorted(told, key=lambda item: (item[1].at, PRECEDENCE[item[0]])):
         now = found[-1]
-        stands = now.resolved is not None and now.reopened is None and now.rejected is None
+        stands = now.resolved is not None and now.reopened is None and now.rejected is None and now.cancelled is None
         is_late = stands and now.resolved is not None and fact.at - now.resolved > window
         if is_late and kind in ("reopened", "failed", "escalated", "cancelled"):
             now = Episode(now.number + 1, fact.at)

@@ -311,6 +311,7 @@ def read_review(line: Line) -> tuple[tuple[Any, ...], records.Review]:
         minutes=minutes,
         known=line.time("ingested_at", is_required=False),
         team=line.text("team"),
+        end=end if told is None else None,
     )
     return (review_id,), review
 

@@ -39,6 +39,9 @@ class Part:
     status: str = ""
 
 
+DIMENSIONS = ("application", "workflow", "agent_id", "tenant_id", "team", "cost_center")
+
+
 @dataclass
 class UnitEpisode:
     """One row of the unit ledger."""
@@ -91,6 +94,7 @@ class Ledger:
     call_costs: dict[int, CallCost] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     units: list[UnitEpisode] = field(default_factory=list)
+    review_owners: dict[Unit, Owners] = field(default_factory=dict)
 
 
 def shares(environment: str, units: tuple[tuple[str, str, Decimal | None], ...]) -> dict[Unit, int]:
@@ -196,18 +200,20 @@ def direct_parts(policy: Policy, feeds: Feeds, costs: dict[int, CallCost]) -> li
     return found
 
 
-def unit_owners(policy: Policy, facts: list[Fact], parts: list[Part], unit_type: str) -> Owners:
-    """What is said of a unit: its source system first, then its calls, then its charges; a review's team is the
-    reviewer's.
+def unit_owners(policy: Policy, facts: list[Fact], parts: list[Part], unit_type: str | None) -> Owners:
+    """What is said of a unit: its source system first, then its calls and charges, the first by letter where they
+    differ; a review's team is the reviewer's. The tenant of a session shared by several units serves where no other is
+    told.
     """
-    sources = [fact.owners for fact in facts]
-    for kind in ("usage", "metered"):
-        sources += [part.owners for part in parts if part.source == kind]
-    told = {
-        name: first(getattr(source, name) for source in sources)
-        for name in ("application", "workflow", "agent_id", "tenant_id", "team", "cost_center")
-    }
-    told["workflow"] = told["workflow"] or policy.unit_workflow(unit_type)
+    told = {name: first(getattr(fact.owners, name) for fact in facts) for name in DIMENSIONS}
+    costs = [(part.owners, part.record.units) for part in parts if not isinstance(part.record, Review)]
+    for name in DIMENSIONS:
+        own = [owners for owners, units in costs if name != "tenant_id" or len(units) < 2]
+        for sources in (own, [owners for owners, _ in costs]):
+            values = [value for source in sources if (value := getattr(source, name)) is not None]
+            told[name] = told[name] or min(values, default=None)
+    if unit_type is not None:
+        told["workflow"] = told["workflow"] or policy.unit_workflow(unit_type)
     return Owners(**told)
 
 
@@ -228,6 +234,8 @@ def build(policy: Policy, feeds: Feeds) -> Ledger:
         own = sorted(facts[unit], key=lambda fact: fact.at)
         told = [fact for fact in feeds.facts if (fact.environment, fact.unit_type, fact.unit_id) == unit]
         owners = unit_owners(policy, told, parts[unit], unit[1])
+        # The workflow of the unit's type is that of its facts; where no source system told any, a review has none.
+        found.review_owners[unit] = owners if told else unit_owners(policy, told, parts[unit], None)
         window, abandon = policy.unit_rule(unit[1], owners.workflow)
         episodes = episodes_of(own, window, policy.outcomes)
         for episode, following in zip(episodes, [*episodes[1:], None], strict=True):

@@ -67,7 +67,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Review:
-    """One sitting; `minutes` at six decimals. The environment is None where it follows the unit."""
+    """One sitting; `minutes` at six decimals. The environment is None where it follows the unit; `end` is None where
+    minutes were told.
+    """
 
     review_id: str
     unit_type: str
@@ -79,6 +81,7 @@ class Review:
     minutes: Decimal
     known: datetime | None
     team: str | None
+    end: datetime | None = None
 
 
 @dataclass(frozen=True)

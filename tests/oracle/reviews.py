@@ -25,8 +25,8 @@ class ReviewCost:
 
 
 def end_of(review: Review) -> datetime:
-    """Start plus minutes, at microseconds."""
-    return review.start + timedelta(microseconds=int(review.minutes * 60_000_000))
+    """The end told, else start plus minutes, at microseconds."""
+    return review.end or review.start + timedelta(microseconds=int(review.minutes * 60_000_000))
 
 
 def charged_minutes(reviews: Sequence[Review]) -> dict[str, Decimal]:

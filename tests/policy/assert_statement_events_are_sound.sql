@@ -51,6 +51,10 @@ where
     or upheld.line_id <> disputed.line_id
     or abs(coalesce(upheld.amount, 0)) > abs(disputed.amount)
 union all
+select concat('no_other_bearer: event ', event_id, ' upholds a dispute to ', to_cost_center, ', which the statement is of; name the cost center that bears it instead') as broken_rule
+from events
+where event = 'upheld' and statement_id like concat('%/', to_cost_center, '/%')
+union all
 select concat('decided_twice: dispute ', dispute_id, ' has ', decisions, ' decisions; keep one') as broken_rule
 from decisions
 where decisions > 1

@@ -30,6 +30,13 @@ FAILED_ONCE = {
     54: "cached tokens of an embedding priced as a chat's by the oracle",
     55: "cached tokens of an embedding priced as a chat's by the oracle",
     75: "assumed price of cached tokens cut to nine decimals where a discount made it longer",
+    78: "review of a unit that no source system told of",
+    164: "two tenants of one unit; the oracle took the first of its calls",
+    190: "a capacity a thousand million times the use: a part too small for its weight",
+    246: "a late reopening of a unit that was cancelled after its success",
+    282: "a sitting told by its end",
+    324: "a sitting of less than a second took no time from the next one",
+    328: "a free call of no tokens",
 }
 SEEDS = (
     [int(os.environ["AIUE_WORLD_SEED"])]

@@ -12,7 +12,7 @@ dated as (
         {{ known_at('ingested_at', 'started_at') }} as known_at,
         coalesce(minutes, cast({{ money_ratio(seconds_between('started_at', 'ended_at'), '60') }} as decimal(20, 6))) as sitting_minutes,
         {# Told minutes are the time worked: a sitting takes them from its start, whenever its file was closed. #}
-        coalesce({{ add_seconds('started_at', 'cast(minutes * 60 as integer)') }}, ended_at) as sitting_ended_at
+        coalesce({{ add_microseconds('started_at', 'cast(minutes * 60000000 as bigint)') }}, ended_at) as sitting_ended_at
     from {{ ref('int_human_reviews_resolved') }}
     where record_status = 'kept' or replaced_at is not null
 ),
