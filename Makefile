@@ -41,9 +41,9 @@ demo: $(RUNTIME) ## Write the demo company's feeds afresh (the same bytes every 
 prices: $(TOOLS) ## Refresh the list prices from the pinned price package
 	$(BIN)/python -m ai_unit_economics.prices
 
-close: $(RUNTIME) ## Close a period: PERIOD=2026-09 PREPARED_BY=a APPROVED_BY=b (REOPEN="why" reopens the last one)
-	@$(BIN)/python -m ai_unit_economics.close $(PERIOD) --prepared-by '$(PREPARED_BY)' --approved-by '$(APPROVED_BY)' \
-		$(if $(REOPEN),--reopen '$(REOPEN)') $(CLOSE_ARGS)
+close: $(RUNTIME) ## Close a period: PERIOD=2026-09 PREPARED_BY=a APPROVED_BY=b (REOPEN="why" reopens the last one, ENTITY=name closes that one)
+	@$(BIN)/python -m ai_unit_economics.close $(PERIOD) --prepared-by "$$PREPARED_BY" --approved-by "$$APPROVED_BY" \
+		$(if $(ENTITY),--entity "$$ENTITY") $(if $(REOPEN),--reopen "$$REOPEN") $(CLOSE_ARGS)
 
 journal: $(RUNTIME) ## Export the journals of the published file as CSV with control totals, into journals/
 	@$(BIN)/python -m ai_unit_economics.journal $(JOURNAL_ARGS)
@@ -112,7 +112,7 @@ lock: ## Compile the lock files from requirements*.in
 COMPILE := --universal --python-version 3.11 --override requirements-overrides.txt --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-package dbt-core-experimental-parser --quiet
 
-clean: ## Remove what the commands made, the environment included
+clean: ## Remove the environment, the warehouse and caches; what was published, exported or issued stays
 	rm -rf $(VENV) .venv-build .venv-audit target logs build .duckdb_tmp warehouse.duckdb* .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:

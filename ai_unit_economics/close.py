@@ -23,7 +23,8 @@ from typing import Any
 
 import duckdb
 
-PUBLISHED = Path("published/ai_unit_economics.duckdb")
+from ai_unit_economics.commands import are_two_people, default_path
+
 PERIODS = ("period", "entity", "closed_at", "closed_by", "approved_by", "expected_total", "reopened_at")
 SNAPSHOTS = (
     "period", "entity", "close_version", "as_reported_total", "row_digest", "journal_digest",
@@ -58,8 +59,8 @@ select
 from marts.rpt_period_unit_costs where period = $period and entity = $entity order by all
 """
 EXCEPTIONS = """
-select kind, count(*), sum(amount), max(age_periods) from marts.rpt_reconciliation_exceptions
-where first_seen_period <= $period group by kind order by kind
+select kind, currency, count(*), sum(amount), max(age_periods) from marts.rpt_reconciliation_exceptions
+where first_seen_period <= $period group by kind, currency order by kind, currency
 """
 
 
@@ -164,7 +165,7 @@ def fetched(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[
 
 def run(given: argparse.Namespace) -> None:
     """Close, sign or reopen; NotAllowedError says why not."""
-    if given.prepared_by == given.approved_by:
+    if not are_two_people(given.prepared_by, given.approved_by):
         raise NotAllowedError("A close takes two people: --prepared-by and another --approved-by.")
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", given.period):
         raise NotAllowedError(f"The period '{given.period}' is not YYYY-MM.")
@@ -190,8 +191,8 @@ def run(given: argparse.Namespace) -> None:
         for row in units:
             name = f"{row['unit_type']}, {row['environment']}"
             print(f"  {name:<28}{row['final_cost_usd']:>18,.2f}  ({row['successful_units']:,} successful)")
-        for kind, count, amount, age in marts.execute(EXCEPTIONS, {"period": given.period}).fetchall():
-            print(f"  open: {kind:<22}{amount:>18,.2f}  ({count}, oldest {age} periods)")
+        for kind, currency, count, amount, age in marts.execute(EXCEPTIONS, {"period": given.period}).fetchall():
+            print(f"  open: {kind:<22}{amount:>18,.2f}  {currency or ''} ({count}, oldest {age} periods)")
     moment = f"{as_of.replace(microsecond=0) + timedelta(seconds=1)}"
     apply(seeds, state, units, moment, (given.prepared_by, given.approved_by), given.reopen)
     done = "reopened" if given.reopen is not None else "signed" if state["status"] == "closed" else "closed"
@@ -208,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--entity", default="default")
     parser.add_argument("--reopen", metavar="REASON", help="reopen it instead, and say why")
     parser.add_argument("--seeds", type=Path, default=Path(os.environ.get("AIUE_SEEDS", "seeds")))
-    parser.add_argument("--published", type=Path, default=PUBLISHED)
+    parser.add_argument("--published", type=Path, default=default_path())
     try:
         run(parser.parse_args(arguments))
     except NotAllowedError as error:

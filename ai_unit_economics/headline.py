@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
@@ -20,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from ai_unit_economics.commands import default_path
 
 WIDTH = 100
 NONE = "-"
@@ -274,18 +274,6 @@ def print_headline(path: Path, console: Console) -> None:
         if absent := [feed for (feed,) in rows(ABSENT) if feed in FEEDS_OF_THE_CONTRACT]:
             console.print(f"Feeds without files: {', '.join(absent)}.\n")
     console.print(Text(f"Published: {path}"), soft_wrap=True)
-
-
-def default_path() -> Path:
-    """Where the last `dbt build` published to; before the first one, where the project's setting says."""
-    project = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))
-    path = project["vars"]["publish_path"]
-    results = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "run_results.json"
-    if results.is_file():
-        path = (
-            json.loads(results.read_text(encoding="utf-8"))["args"].get("vars", {}).get("publish_path", path)
-        )
-    return Path(path)
 
 
 def plain_headline(path: Path, shown_as: str) -> str:

@@ -22,7 +22,8 @@ from typing import Any
 
 import duckdb
 
-PUBLISHED = Path("published/ai_unit_economics.duckdb")
+from ai_unit_economics.commands import are_two_people, default_path
+
 HEAD = ("period", "statement_id", "version", "issued_at", "prepared_by", "approved_by", "digest")
 LINE = (
     "event_period", "line_id", "adjusts_line_id", "cost_center", "cost_center_name", "environment", "layer", "pool",
@@ -101,13 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("period", help="YYYY-MM")
     parser.add_argument("prepared_by")
     parser.add_argument("approved_by")
-    parser.add_argument("--published", type=Path, default=PUBLISHED, help="the published file")
+    parser.add_argument("--published", type=Path, default=default_path(), help="the published file")
     parser.add_argument("--out", type=Path, help="the folder of issued statements")
     chosen = parser.parse_args(arguments)
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", chosen.period):
         print(f"{chosen.period!r} is no period; write it as YYYY-MM.", file=sys.stderr)
         return 2
-    if chosen.prepared_by == chosen.approved_by:
+    if not are_two_people(chosen.prepared_by, chosen.approved_by):
         print("An issue needs two people: one prepares, another approves.", file=sys.stderr)
         return 2
     if not chosen.published.is_file():

@@ -26,7 +26,8 @@ from typing import Any
 
 import duckdb
 
-PUBLISHED = Path("published/ai_unit_economics.duckdb")
+from ai_unit_economics.commands import default_path
+
 FOLDER = Path("journals")
 TEXTS = (
     "journal_id", "line_number", "entry_type", "posting_date", "period", "entity", "account", "cost_center", "layer",
@@ -73,6 +74,16 @@ def read_lines(published: Path, period: str | None) -> tuple[list[dict[str, Any]
         lines = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
         functional = connection.execute("select max(currency) from marts.fct_accruals").fetchone()
     return lines, (functional[0] if functional and functional[0] else "USD")
+
+
+def unclosed(published: Path, period: str | None) -> list[str]:
+    """Periods with journals that nobody has closed, of all or of the one chosen."""
+    query = """
+        select distinct period from marts.fct_journal_entries
+        where approved_by is null and coalesce(period = $period, true) order by period
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return [name for (name,) in connection.execute(query, {"period": period}).fetchall()]
 
 
 def unbalanced(lines: list[dict[str, Any]]) -> list[str]:
@@ -166,7 +177,7 @@ def export(published: Path, folder: Path, period: str | None = None) -> list[Pat
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Export the journals as CSV with control totals.")
     parser.add_argument("--period", help="YYYY-MM; all periods without it")
-    parser.add_argument("--published", type=Path, default=PUBLISHED)
+    parser.add_argument("--published", type=Path, default=default_path())
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args(arguments)
     if given.period and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", given.period):
@@ -184,6 +195,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"{len(written)} journal file(s) in {given.out}, control totals beside each.")
+    open_periods = unclosed(given.published, given.period)
+    if open_periods:
+        print(f"Not closed, so that their amounts may still change: {', '.join(open_periods)}.")
     return 0
 
 

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ai_unit_economics.headline import default_path, plain_headline
+from ai_unit_economics.commands import default_path
+from ai_unit_economics.headline import plain_headline
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 # What each folder of models/marts answers.

@@ -25,9 +25,10 @@ from typing import Any
 
 import duckdb
 
+from ai_unit_economics.commands import default_path
+
 from .journal import money, safe
 
-PUBLISHED = Path("published/ai_unit_economics.duckdb")
 FOLDER = Path("statements")
 # What a bearer may see. Targets, sources of other cuts and names of other bearers are not among the columns.
 LINES = ("environment", "layer", "description", "quantity", "quantity_unit", "rate", "amount", "currency")
@@ -150,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the statements; 2 and one sentence where there is nothing to write."""
     parser = argparse.ArgumentParser(prog="python -m ai_unit_economics.statements", description=__doc__)
     parser.add_argument("--period", help="YYYY-MM, or all")
-    parser.add_argument("--published", type=Path, default=PUBLISHED, help="the published file")
+    parser.add_argument("--published", type=Path, default=default_path(), help="the published file")
     parser.add_argument("--out", type=Path, default=FOLDER, help="the folder to write to")
     chosen = parser.parse_args(arguments)
     if chosen.period and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])|all", chosen.period):

@@ -344,7 +344,8 @@ def published(connection: duckdb.DuckDBPyConnection, folder: Path, as_of: str) -
         "select '2026-06' as period, entity, amount as open_accrual "
         "from (values ('default', 5.5), ('default', 2.25), ('north', 100.0)) as t(entity, amount);"
         "create table out.marts.rpt_reconciliation_exceptions as select "
-        "'unexplained' as kind, 7.5 as amount, 2 as age_periods, '2026-06' as first_seen_period; detach out"
+        "'unexplained' as kind, 'EUR' as currency, 7.5 as amount, 2 as age_periods, '2026-06' as first_seen_period;"
+        "detach out"
     )
     return path
 
@@ -386,6 +387,8 @@ def test_a_close_from_the_command_to_the_next_build(
     assert run("2026-06", by=("s.ito", "s.ito")) == (
         2, "A close takes two people: --prepared-by and another --approved-by.\n"
     )  # fmt: skip
+    for nobody_else in ("S.Ito ", " "):
+        assert run("2026-06", by=("s.ito", nobody_else)) == run("2026-06", by=("s.ito", "s.ito"))
     assert "2026-07 is not over" in run("2026-07")[1]
     assert "holds no period 2026-09" in run("2026-09")[1]
     code, said = run("2026-06")

@@ -44,6 +44,8 @@ def test_the_drafts_of_a_closed_month_are_written_in_full(
         (("2026-09", "a", "b"), "2026-09 is not closed in policy/periods."),
         (("2024-01", "a", "b"), "2024-01 has no statements."),
         (("2026-05", "a", "a"), "two people"),
+        (("2026-05", "a", "A "), "two people"),
+        (("2026-05", "a", ""), "two people"),
         (("May", "a", "b"), "no period"),
     ],
 )

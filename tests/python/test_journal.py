@@ -529,6 +529,10 @@ def test_amounts_have_minor_units() -> None:
 def test_export_of_the_demo(built_demo: Build, tmp_path: Path) -> None:
     written = journal.export(built_demo.published, tmp_path / "one")
     again = journal.export(built_demo.published, tmp_path / "two")
+    assert journal.unclosed(built_demo.published, None) == [
+        path.stem.removeprefix("journal_") for path in written if path.stem > "journal_2026-08"
+    ]
+    assert journal.unclosed(built_demo.published, "2026-08") == []
     assert [path.read_bytes() for path in written] == [path.read_bytes() for path in again]
     for path in written:
         text = path.read_text(encoding="utf-8")
