@@ -331,3 +331,141 @@ def test_a_review_whose_case_turns_out_to_be_anothers(project: Project) -> None:
         ("2026-06", "claims", "owner", Decimal(-12)),
         ("2026-06", "lending", "owner", Decimal(12)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("used", "lost"),
+    [
+        # 100 until the end of July: what May and July did not draw is lost in July; July's draw is booked in August.
+        ({5: 40}, 60),
+        ({5: 40, 7: 10}, 50),
+        ({}, 100),
+    ],
+)
+def test_what_a_lot_has_left_at_its_end_is_a_cost_of_its_last_month(
+    project: Project, used: dict[int, int], lost: int
+) -> None:
+    lines = [paper("prepayment", 100, known="2026-05-02 00:00:00", invoice_id="P", charge_period_start="2026-05-01")]
+    for month, amount in used.items():
+        known = f"2026-{month + 1:02d}-04 09:00:00"
+        lines += [paper("usage", amount, month, known), paper("credit", -amount, month, known)]
+    connection = test_journal.world(
+        project,
+        [posting(used.get(month, 0), event=month) for month in (5, 7)],
+        lines,
+        commitments=[commitment("prepaid", 100, "fifo", "2026-05-01", "2026-08-01")],
+        int_account_consumption=consumption(used),
+        int_as_of=[{"as_of": "2026-10-15 00:00:00"}],
+    )
+    booked = connection.execute(
+        "select month(period_month), sum(credit) from fct_journal_entries "
+        "where account = 'prepaid' and credit > 0 group by 1 order by 1"
+    ).fetchall()
+    assert dict(booked) == {month + 1: amount for month, amount in used.items()} | {7: lost}
+    assert test_journal.balance(connection, "prepaid") == 0
+    charged = connection.execute(
+        "select sum(breakage_amount) filter (where period_month = '2026-07-01'), sum(breakage_amount), "
+        "sum(charge_amount), min(remaining_amount) from fct_commitment_charges"
+    ).fetchone()
+    assert charged == (lost, lost, 100, 0)
+
+
+def test_what_a_lot_lost_follows_what_its_last_month_turns_out_to_have_used(project: Project) -> None:
+    """By July's end 10 of July are known: 100 - 40 - 10 = 50 are lost. The invoice of August says 25: July keeps its
+    50, August books 25 as drawn and takes 15 of the loss back."""
+    lines = [paper("prepayment", 100, known="2026-05-02 00:00:00", invoice_id="P", charge_period_start="2026-05-01")]
+    for month, amount in {5: 40, 7: 25}.items():
+        known = f"2026-{month + 1:02d}-04 09:00:00"
+        lines += [paper("usage", amount, month, known), paper("credit", -amount, month, known)]
+    connection = test_journal.world(
+        project,
+        [posting(40), posting(10, event=7)],
+        lines,
+        commitments=[commitment("prepaid", 100, "fifo", "2026-05-01", "2026-08-01")],
+        int_account_consumption=consumption({5: 40, 7: 25}),
+        int_as_of=[{"as_of": "2026-10-15 00:00:00"}],
+    )
+    booked = connection.execute(
+        "select month(period_month), sum(debit - credit) from fct_journal_entries "
+        "where account = 'prepaid' group by 1 order by 1"
+    ).fetchall()
+    assert booked == [(5, 100), (6, -40), (7, -50), (8, -10)]
+
+
+FIRST = {"charge_period_start": "2026-01-01", "charge_period_end": "2026-04-01"}
+MONTHLY = [
+    paper("commitment", 100, month, f"2026-{month + 1:02d}-04 09:00:00", invoice_id=f"S-{month}")
+    for month in range(1, 7)
+]
+ALL = dict.fromkeys(range(1, 7), 100)
+
+
+@pytest.mark.parametrize(
+    ("account", "lines", "expenses", "accrued"),
+    [
+        # Two terms of three months for 3,000 each, 900 used a month: 100 a month are missed, 300 of each term.
+        ("acct", [], ALL, 600),
+        ("acct", [paper("commitment", 300, 3, "2026-04-04 09:00:00", **FIRST)], ALL, 300),
+        ("acct", [paper("commitment", 50, 3, "2026-04-04 09:00:00", **FIRST)], ALL, 550),
+        # Billed with April, in May: the first term's by its service period; without one, the oldest open term's.
+        ("acct", [paper("commitment", 300, 4, "2026-05-04 09:00:00", **FIRST)], ALL, 300),
+        ("acct", [paper("commitment", 300, 4, "2026-05-04 09:00:00")], ALL, 300),
+        # Billed month by month, in the month after: June's 100 are not billed by the end of June.
+        ("acct", MONTHLY[:5], ALL, 100),
+        # 310 are billed where 300 are missed: 10 more are an expense of April, and nothing of the second term.
+        ("acct", [paper("commitment", 310, 3, "2026-04-04 09:00:00", **FIRST)], ALL | {4: 110}, 300),
+        ("acct", [paper("commitment", 310, 3, "2026-04-04 09:00:00")], ALL | {4: 110}, 300),
+        # Voided in June: accrued again.
+        (
+            "acct",
+            [
+                paper("commitment", 300, 3, "2026-04-04 09:00:00", invoice_line_id="1", **FIRST),
+                paper("commitment", 300, 3, "2026-06-10 09:00:00", invoice_line_id="1", status="voided", **FIRST),
+            ],
+            ALL,
+            600,
+        ),
+        # A commitment to the provider, whatever the account.
+        (None, [paper("commitment", 300, 3, "2026-04-04 09:00:00", **FIRST)], ALL, 300),
+    ],
+)
+def test_a_billed_shortfall_is_its_terms(
+    project: Project, account: str | None, lines: list[Row], expenses: dict[int, int], accrued: int
+) -> None:
+    terms = {"c1": ("2026-01-01", "2026-04-01"), "c2": ("2026-04-01", "2026-07-01")}
+    connection = test_journal.world(
+        project,
+        [posting(900, event=month) for month in range(1, 7)],
+        lines,
+        commitments=[
+            commitment("minimum_spend", 3000, "straight_line", *term, name) | {"billing_account_id": account}
+            for name, term in terms.items()
+        ],
+        int_as_of=[{"as_of": "2026-07-01 00:00:00"}],
+    )
+    booked = connection.execute(
+        "select month(period_month), sum(debit - credit) from fct_journal_entries "
+        "where account = 'shortfall' group by 1"
+    ).fetchall()
+    assert dict(booked) == expenses
+    left = connection.execute(
+        "select sum(credit - debit) from fct_journal_entries where account = 'accrued' and entry_type = 'shortfall'"
+    ).fetchone()
+    assert left == (accrued,)
+
+
+def test_a_shortfall_in_thirds_of_a_cent(project: Project) -> None:
+    """10.00 in six months: 1.67 3.33 5.00 6.67 8.33 10.00 to date; 1.67 1.66 1.67 1.67 1.66 1.67 sum to 10.00."""
+    connection = test_journal.world(
+        project,
+        [posting(0, event=1)],
+        [],
+        commitments=[commitment("minimum_spend", 10, "straight_line", "2026-01-01", "2026-07-01")],
+        int_as_of=[{"as_of": "2026-08-15 00:00:00"}],
+    )
+    booked = connection.execute(
+        "select month(period_month), sum(debit) from fct_journal_entries "
+        "where account = 'shortfall' group by 1 order by 1"
+    ).fetchall()
+    cents = (167, 166, 167, 167, 166, 167)
+    assert booked == [(month, Decimal(amount) / 100) for month, amount in enumerate(cents, 1)]

@@ -1,6 +1,6 @@
-{# Shortfalls of promised minimums, pools that cost centers bear, and payments with the difference of exchange rates. #}
-with shortfalls as (
-    select * from {{ ref('int_shortfall_bookings') }} where charge_amount <> 0
+{# What commitments cost beside use, pools that cost centers bear, and payments with the difference of exchange rates. #}
+with commitments as (
+    select * from {{ ref('int_commitment_bookings') }}
 ),
 
 accounts as (
@@ -75,21 +75,21 @@ settlements as (
 drafts as (
     select
         coalesce(billing_accounts.entity, 'default') as entity,
-        shortfalls.accrual_month as period_month,
-        'shortfall' as entry_type,
-        'shortfall' as part,
+        commitments.booking_month as period_month,
+        commitments.entry_type,
+        commitments.entry_type as part,
         'contract' as source_type,
-        concat(shortfalls.contract_id, '/', cast(shortfalls.period_start as {{ dbt.type_string() }})) as source_id,
-        last_day(shortfalls.accrual_month) as posting_date,
+        commitments.term_id as source_id,
+        last_day(commitments.booking_month) as posting_date,
         '__none__' as layer,
         '__none__' as cost_center,
-        '{{ checked_var('reporting_currency') }}' as currency,
-        cast(1 as decimal(24, 12)) as fx_rate,
-        shortfalls.charge_amount as amount,
-        concat('Shortfall of ', shortfalls.contract_id, ' accrued by ', shortfalls.accrual_method) as memo
-    from shortfalls
+        commitments.currency,
+        commitments.fx_rate,
+        commitments.amount,
+        commitments.memo
+    from commitments
     left join billing_accounts
-        on shortfalls.billing_account_id = billing_accounts.billing_account_id and shortfalls.provider = billing_accounts.provider
+        on commitments.billing_account_id = billing_accounts.billing_account_id and commitments.provider = billing_accounts.provider
     union all
     select
         statements.entity,

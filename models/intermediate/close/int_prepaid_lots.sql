@@ -29,6 +29,7 @@ priced as (
         commitments.period_start,
         commitments.period_end,
         {{ month_of('commitments.period_start') }} as first_month,
+        {{ month_of('commitments.period_end - interval 1 day') }} as last_month,
         case when commitments.accrual_method = 'wac' then 'wac' else 'fifo' end as valuation_method,
         cast(commitments.amount as decimal(26, 12)) as face_amount,
         cast(coalesce(lines.amount, commitments.amount) as decimal(26, 12)) as paid_amount,

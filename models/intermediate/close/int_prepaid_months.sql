@@ -1,11 +1,22 @@
 {# Effective cost of what was paid in advance: what was drawn at the lot's own cost, or at the average of all lots bought so
-   far; what is left at the end of a lot is lost. #}
-with draws as (
-    select * from {{ ref('int_prepaid_draws') }}
+   far; what is left at the end of a lot is lost, in its last month. #}
+with lots as (
+    select * from {{ ref('int_prepaid_lots') }}
 ),
 
-lots as (
-    select * from {{ ref('int_prepaid_lots') }}
+draws as (
+    select lot_id, period_month, drawn_amount from {{ ref('int_prepaid_draws') }}
+    union all
+    select lot_id, last_month as period_month, 0 as drawn_amount from lots
+),
+
+drawn as (
+    select
+        lot_id,
+        period_month,
+        sum(drawn_amount) as drawn_amount
+    from draws
+    group by lot_id, period_month
 ),
 
 clock as (
@@ -15,15 +26,15 @@ clock as (
 joined as (
     select
         lots.*,
-        draws.period_month,
-        draws.drawn_amount,
-        sum(draws.drawn_amount) over (
-            partition by draws.lot_id order by draws.period_month rows between unbounded preceding and current row
+        drawn.period_month,
+        drawn.drawn_amount,
+        sum(drawn.drawn_amount) over (
+            partition by drawn.lot_id order by drawn.period_month rows between unbounded preceding and current row
         ) as drawn_to_date
-    from draws
-    inner join lots on draws.lot_id = lots.lot_id
+    from drawn
+    inner join lots on drawn.lot_id = lots.lot_id
     cross join clock
-    where draws.period_month >= lots.first_month and draws.period_month < lots.period_end and draws.period_month < {{ month_of('clock.as_of') }}
+    where drawn.period_month >= lots.first_month and drawn.period_month < lots.period_end and drawn.period_month < {{ month_of('clock.as_of') }}
 ),
 
 valued as (
@@ -33,7 +44,7 @@ valued as (
             when 'wac' then coalesce({{ prorated('all_paid_amount', 'drawn_to_date', 'all_face_amount') }}, 0)
             else coalesce({{ prorated('paid_amount', 'drawn_to_date', 'face_amount') }}, 0)
         end as amortised_to_date,
-        case when {{ month_of('period_month + interval 1 month') }} >= period_end then 1 else 0 end as is_last_month
+        case when period_month = last_month then 1 else 0 end as is_last_month
     from joined
 ),
 

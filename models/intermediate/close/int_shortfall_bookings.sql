@@ -1,5 +1,8 @@
 {# The shortfall as the books had it at each month end: by what was invoiced by then, else by the ledger as it then stood.
-   Once the vendor has billed it, nothing is left to accrue. Only commitments in the reporting currency are booked. #}
+   What the vendor has billed of a term is not accrued any more; a line that names no service period bills the oldest term that
+   is open. Whole minor units to date, so that the changes sum to them. Only commitments in the reporting currency are booked. #}
+{% set currency = "'" ~ checked_var('reporting_currency') ~ "'" %}
+{% set account = 'provider, billing_account_id, accrual_month' %}
 with commitments as (
     select
         *,
@@ -25,13 +28,8 @@ accounts as (
     select * from {{ ref('billing_accounts') }}
 ),
 
-arrivals as (
-    select
-        billing_account_id,
-        booking_month,
-        replaced_month
-    from {{ ref('int_invoice_arrivals') }}
-    where charge_class = 'commitment'
+lines as (
+    select * from {{ ref('int_shortfall_lines') }}
 ),
 
 used as (
@@ -79,23 +77,25 @@ consumed as (
 ),
 
 billed as (
-    select distinct
-        elapsed.contract_id,
-        elapsed.period_start,
-        elapsed.accrual_month
-    from elapsed
-    inner join arrivals
+    select
+        months.date_month as accrual_month,
+        lines.contract_id,
+        lines.period_start,
+        sum(lines.has_service_period * lines.billed_amount) as billed_amount,
+        sum((1 - lines.has_service_period) * lines.billed_amount) as unnamed_amount
+    from months
+    inner join lines
         on
-            elapsed.billing_account_id = arrivals.billing_account_id
-            and elapsed.accrual_month >= arrivals.booking_month
-            and (arrivals.replaced_month is null or elapsed.accrual_month < arrivals.replaced_month)
-    where elapsed.elapsed_months = elapsed.term_months
+            months.date_month >= lines.booking_month
+            and (lines.replaced_month is null or months.date_month < lines.replaced_month)
+    group by months.date_month, lines.contract_id, lines.period_start
 ),
 
 projected as (
     select
         elapsed.*,
-        billed.contract_id is not null as is_billed,
+        coalesce(billed.billed_amount, 0) as billed_amount,
+        coalesce(billed.unnamed_amount, 0) as unnamed_amount,
         coalesce(consumed.consumed_amount, 0) as consumed_amount
     from elapsed
     left join consumed
@@ -110,11 +110,31 @@ projected as (
             and elapsed.accrual_month = billed.accrual_month
 ),
 
+missed as (
+    select *, {{ shortfall_to_date() }} as missed_amount from projected
+),
+
+opened as (
+    select *, greatest(0, {{ posted('missed_amount', currency) }} - {{ posted('billed_amount', currency) }}) as open_amount from missed
+),
+
+queued as (
+    select
+        *,
+        max(unnamed_amount) over (partition by {{ account }}) as all_unnamed_amount,
+        coalesce(sum(open_amount) over (
+            partition by {{ account }} order by period_start, contract_id rows between unbounded preceding and 1 preceding
+        ), 0) as older_amount
+    from opened
+),
+
 accrued as (
     select
         *,
-        cast(case when is_billed then 0 else greatest(0, {{ shortfall_to_date() }}) end as decimal(38, 12)) as accrued_amount
-    from projected
+        cast(greatest(
+            0, open_amount - greatest(0, {{ posted('least(unnamed_amount, all_unnamed_amount - older_amount)', currency) }})
+        ) as decimal(38, 12)) as accrued_amount
+    from queued
 ),
 
 changed as (

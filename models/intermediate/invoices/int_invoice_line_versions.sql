@@ -19,6 +19,7 @@ dated as (
         currency,
         coalesce(charge_period_start, billing_period_start) as charge_start,
         coalesce(charge_period_end, billing_period_end) as charge_end,
+        case when charge_period_start is null then 0 else 1 end as has_service_period,
         reference_invoice_id,
         {{ known_at('ingested_at', 'cast(issued_on as timestamp)') }} as known_at,
         {{ month_of(known_at('ingested_at', 'cast(issued_on as timestamp)')) }} as known_month,
