@@ -61,7 +61,7 @@ ranked as (
             partition by standing.{{ document | join(', standing.') }}, standing.billing_period_start, standing.invoice_line_id, standing.booking_month
             order by
                 case when commitments.billing_account_id is null then 1 else 0 end,
-                case when standing.charge_start < commitments.period_end then 0 else 1 end,
+                case when standing.charge_start >= commitments.period_start and standing.charge_start < commitments.period_end then 0 else 1 end,
                 commitments.period_start desc,
                 commitments.contract_id
         ) as term_rank
@@ -72,7 +72,7 @@ ranked as (
         on
             accounts.provider = commitments.provider
             and (commitments.billing_account_id is null or accounts.billing_account_id = commitments.billing_account_id)
-            and standing.charge_start >= commitments.period_start
+            and standing.charge_start >= {{ month_of('commitments.period_start') }}
 ),
 
 chosen as (
