@@ -8,10 +8,16 @@ from pathlib import Path
 
 import yaml
 
+# Where the project publishes to unless a setting says otherwise; outside of its folder nothing else is known.
+PUBLISHED = Path("published/ai_unit_economics.duckdb")
+
 
 def default_path() -> Path:
     """Where the last `dbt build` published to; before the first one, where the project's setting says."""
-    project = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))
+    settings = Path("dbt_project.yml")
+    if not settings.is_file():
+        return PUBLISHED
+    project = yaml.safe_load(settings.read_text(encoding="utf-8"))
     path = project["vars"]["publish_path"]
     results = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "run_results.json"
     if results.is_file():
