@@ -1,7 +1,5 @@
 {{ config(materialized='table') }}
 {# What the ledger posted for use, by day: only for the months that a document covers in part or together with others. #}
-{% set owner_types = ['team', 'workflow', 'application', 'agent', 'billing_account'] %}
-{% set known = ['calls.cost_center', 'team_owners.cost_center', 'workflow_owners.cost_center', 'application_owners.cost_center', 'agent_owners.cost_center'] %}
 with accounts as (
     select * from {{ ref('billing_accounts') }}
 ),
@@ -51,18 +49,12 @@ calls as (
     {{ knowledge_slot_join('usage_costs.occurred_at', known_at('usage_costs.ingested_at', 'usage_costs.occurred_at')) }}
 ),
 
-{# The order of int_usage_costs_owned. #}
 owned as (
     select
         calls.*,
-        case
-            when coalesce({{ known | join(', ') }}) is not null then coalesce({{ known | join(', ') }})
-            when coalesce(keys.is_shared, false) then '__unassigned__'
-            else coalesce(keys.cost_center, billing_account_owners.cost_center, '__unassigned__')
-        end as bearing_cost_center
+        {{ call_cost_center('calls') }} as bearing_cost_center
     from calls
-    {{ owner_joins('calls', owner_types) }}
-    left join keys on calls.period_month = keys.period_month and calls.api_key_id = keys.api_key_id
+    {{ call_owner_joins('calls') }}
 ),
 
 entries as (

@@ -1,6 +1,4 @@
 {# Late prices and corrected calls as ledger entries, two for each change, with the cost center that bears the calls. #}
-{% set owner_types = ['team', 'workflow', 'application', 'agent', 'billing_account'] %}
-{% set known = ['changes.cost_center', 'team_owners.cost_center', 'workflow_owners.cost_center', 'application_owners.cost_center', 'agent_owners.cost_center'] %}
 with changes as (
     select * from {{ ref('int_usage_price_changes') }}
 ),
@@ -13,18 +11,12 @@ keys as (
     select * from {{ ref('int_api_key_months') }}
 ),
 
-{# The order of int_usage_costs_owned. #}
 owned as (
     select
         changes.*,
-        case
-            when coalesce({{ known | join(', ') }}) is not null then coalesce({{ known | join(', ') }})
-            when coalesce(keys.is_shared, false) then '__unassigned__'
-            else coalesce(keys.cost_center, billing_account_owners.cost_center, '__unassigned__')
-        end as bearing_cost_center
+        {{ call_cost_center('changes') }} as bearing_cost_center
     from changes
-    {{ owner_joins('changes', owner_types) }}
-    left join keys on changes.period_month = keys.period_month and changes.api_key_id = keys.api_key_id
+    {{ call_owner_joins('changes') }}
 ),
 
 entries as (

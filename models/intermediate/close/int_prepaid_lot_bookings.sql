@@ -66,8 +66,8 @@ lots as (
         prepaid_lots.first_month,
         prepaid_lots.period_end,
         prepaid_lots.face_amount,
-        case prepaid_lots.valuation_method when 'wac' then prepaid_lots.all_paid_amount else prepaid_lots.paid_amount end as cost_amount,
-        case prepaid_lots.valuation_method when 'wac' then prepaid_lots.all_face_amount else prepaid_lots.face_amount end as base_amount
+        prepaid_lots.valued_paid_amount,
+        prepaid_lots.valued_face_amount
     from booking_months
     cross join prepaid_lots
 ),
@@ -132,8 +132,8 @@ running as (
 valued as (
     select
         *,
-        coalesce({{ prorated('cost_amount', 'drawn_to_date', 'base_amount') }}, 0)
-        - coalesce({{ prorated('cost_amount', '(drawn_to_date - drawn_amount)', 'base_amount') }}, 0) as amortised_amount
+        coalesce({{ prorated('valued_paid_amount', 'drawn_to_date', 'valued_face_amount') }}, 0)
+        - coalesce({{ prorated('valued_paid_amount', '(drawn_to_date - drawn_amount)', 'valued_face_amount') }}, 0) as amortised_amount
     from running
 )
 

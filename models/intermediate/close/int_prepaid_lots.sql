@@ -49,6 +49,15 @@ numbered as (
         sum(face_amount) over (partition by account_key order by first_month) as all_face_amount,
         sum(paid_amount) over (partition by account_key order by first_month) as all_paid_amount
     from priced
+),
+
+{# What a drawdown is valued by: the lot itself, or the average of all lots bought so far. #}
+valued as (
+    select
+        *,
+        case valuation_method when 'wac' then all_paid_amount else paid_amount end as valued_paid_amount,
+        case valuation_method when 'wac' then all_face_amount else face_amount end as valued_face_amount
+    from numbered
 )
 
-select * from numbered
+select * from valued

@@ -40,10 +40,7 @@ joined as (
 valued as (
     select
         *,
-        case valuation_method
-            when 'wac' then coalesce({{ prorated('all_paid_amount', 'drawn_to_date', 'all_face_amount') }}, 0)
-            else coalesce({{ prorated('paid_amount', 'drawn_to_date', 'face_amount') }}, 0)
-        end as amortised_to_date,
+        coalesce({{ prorated('valued_paid_amount', 'drawn_to_date', 'valued_face_amount') }}, 0) as amortised_to_date,
         case when period_month = last_month then 1 else 0 end as is_last_month
     from joined
 ),

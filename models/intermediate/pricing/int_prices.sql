@@ -27,10 +27,7 @@ candidates as (
                 cells.price_book, cells.provider, cells.model, cells.service_tier, cells.starts_at,
                 cells.context_tokens_over, cells.day_second_from, book_rates.priced_meter
             order by
-                book_rates.specificity, book_rates.breadth,
-                case when book_rates.meter = 'embedding_input' then 0 else 1 end, book_rates.context_tokens_over desc,
-                book_rates.tokens_above_discount,
-                book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
+                {{ price_precedence() }}
         ) as choice
     from cells
     inner join book_rates

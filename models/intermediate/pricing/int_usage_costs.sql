@@ -93,7 +93,7 @@ valued as (
         *,
         case cost_basis
             when 'unpriced' then null
-            when 'reported' then cast(reported_cost_amount * 1000000 as decimal(28, 6))
+            when 'reported' then reported_micros
             else priced_micros
         end as cost_micros,
         case cost_basis

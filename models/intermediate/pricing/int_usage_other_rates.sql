@@ -68,9 +68,7 @@ candidates as (
             partition by
                 booked.source_system, booked.file_path, booked.landed_row, booked.meter, booked.kind, booked.price_book
             order by
-                case when booked.meter = book_rates.meter then 0 else 1 end, book_rates.specificity nulls last, book_rates.breadth, book_rates.context_tokens_over desc,
-                book_rates.tokens_above_discount,
-                book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
+                case when booked.meter = book_rates.meter then 0 else 1 end, {{ price_precedence() }}
         ) as choice
     from booked
     left join names
