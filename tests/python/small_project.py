@@ -63,7 +63,7 @@ unit_tests:
 # Runs dbt several times in one process, since the import is the longest part of a small run. After each run it tells
 # whether dbt succeeded, the published file's digest, what was said of publishing, and what dbt said of errors.
 RUNNER = """
-import hashlib, json, pathlib, sys
+import gc, hashlib, json, pathlib, sys
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 published = pathlib.Path(sys.argv[2])
@@ -75,7 +75,10 @@ for name, args in json.loads(sys.argv[1]):
         if event.info.level == "error":
             errors.append(event.info.msg)
     outcome = dbtRunner(callbacks=[note]).invoke(["--quiet", *args])
-    DuckDBConnectionManager.close_all_connections()  # the next run is confined to the folders that it names itself
+    # The next run is confined to the folders that it names itself. What failed may still hold a cursor in a cycle,
+    # and with it the engine of this run, whose settings are locked.
+    DuckDBConnectionManager.close_all_connections()
+    gc.collect()
     if outcome.exception:
         errors.append(str(outcome.exception))
     digest = hashlib.sha256(published.read_bytes()).hexdigest() if published.exists() else None
