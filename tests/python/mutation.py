@@ -167,13 +167,83 @@ def applies(name: str, node: exp.Expression) -> bool:
     return not is_in_condition_of_join(node)
 
 
+def arguments(node: exp.Expression) -> tuple[exp.Expression, ...]:
+    """What is given to an exact ratio or an exact count of pico units, where a node is what such a macro has become.
+
+    Both say each of their arguments many times and guess in floating point before they correct the guess, so that most
+    mistakes in their own steps are corrected away; test_golden_ledger.py (`golden_ratios`) holds them against exact
+    fractions. An argument is mutated in all of its copies at once, as a mistake in the model would be.
+    """
+    both = node.this if isinstance(node, exp.Paren) else None
+    if not isinstance(both, exp.Add):
+        return ()
+    first, last = both.this, both.expression
+    if isinstance(last, exp.Mul) and last.expression.sql() == "0.000000000001" and isinstance(last.this, exp.Mul):
+        steps, sign = last.this.this, last.this.expression
+        if isinstance(sign, exp.Sign) and isinstance(steps, exp.Mul) and isinstance(steps.expression, exp.Sign):
+            rest = steps.expression.this.unnest()
+            return (rest.this, sign.this) if isinstance(rest, exp.Sub) else ()
+    if isinstance(first, exp.Cast) and isinstance(first.this, exp.Mul) and first.this.expression.sql() == "1e12":
+        return (first.this.this.this,)
+    return ()
+
+
+def copies(node: exp.Expression, given: tuple[exp.Expression, ...]) -> Iterator[tuple[int, exp.Expression]]:
+    """(number of the argument, copy) of every place below a node where an argument stands."""
+    for child in node.iter_expressions():
+        number = next((at for at, one in enumerate(given) if type(one) is type(child) and one == child), None)
+        if number is None:
+            yield from copies(child, given)
+        else:
+            yield number, child
+
+
+def repeated(tree: exp.Expression) -> set[int]:
+    """The ids of nodes that are a macro's own steps or a further copy of what was given to it."""
+    found: set[int] = set()
+    for node in tree.walk():
+        given = () if id(node) in found else arguments(node)
+        if given:
+            firsts: dict[int, exp.Expression] = {}
+            for number, copy in copies(node, given):
+                firsts.setdefault(number, copy)
+            kept = {id(item) for first in firsts.values() for item in first.walk()}
+            found |= {id(item) for item in node.walk()} - kept
+    return found
+
+
+def change(target: exp.Expression, made: Callable[[exp.Expression], exp.Expression | None]) -> exp.Expression | None:
+    """Change a node, and with it the copies of the arguments that it lies in."""
+    around = []
+    inner, node = target, target.parent
+    while node is not None:
+        given = arguments(node)
+        if given:
+            same = list(copies(node, given))
+            own = next(number for number, copy in same if any(item is inner for item in copy.walk()))
+            mine = next(copy for number, copy in same if any(item is inner for item in copy.walk()))
+            others = [copy for number, copy in same if number == own and copy is not mine]
+            around.append((mine, others))
+        node = node.parent
+    done = made(target)
+    if done is not None and done is not target:
+        target.replace(done)
+    for mine, others in around:
+        new = done if mine is target and done is not None else mine
+        for other in others:
+            other.replace(new.copy())
+    return done
+
+
 def mutants(node: Node, chosen: Callable[[int], set[int]] | None = None) -> Iterator[Mutant]:
     """The mutants of a model; where `chosen` is given, those whose numbers it names, of as many as it is told."""
     sql = node.sql or ""
     tree = sqlglot.parse_one(sql, dialect="duckdb")
+    left_out = repeated(tree)
     sites = [
         (position, name, item)
         for position, item in enumerate(tree.walk())
+        if id(item) not in left_out
         for name in CHANGES
         if applies(name, item)
     ]
@@ -186,10 +256,7 @@ def mutants(node: Node, chosen: Callable[[int], set[int]] | None = None) -> Iter
             continue
         copy = tree.copy()
         target = next(found for count, found in enumerate(copy.walk()) if count == position)
-        made = CHANGES[name](target)
-        assert made is not None, key
-        if made is not target:
-            target.replace(made)
+        assert change(target, CHANGES[name]) is not None, key
         yield Mutant(node.name, key + (f" ({seen[key]})" if seen[key] > 1 else ""), copy.sql(dialect="duckdb"), sql)
 
 
