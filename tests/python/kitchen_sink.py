@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import sink_costs
 from world_runner import Runner
 
 from tests.oracle.worlds import World
@@ -967,8 +968,10 @@ def company() -> World:
     sink.contracts()
     sink.services()
     sink.pools()
+    sink_costs.policy(sink)
     sink.units()
     sink.loose_ends()
+    sink_costs.work(sink)
     sink.paper()
     sink.commitments()
     sink.books()

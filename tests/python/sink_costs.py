@@ -1,0 +1,488 @@
+"""More of the kitchen sink: vendors of equal names, and units that differ in one part of a key.
+
+A rule that asks for less than it should must meet a row that it then takes for another's: the same model at two
+vendors, a team of a workflow's name, a unit of the same id in another environment, a request of the same id at another
+account. What belongs to each differs in amount, in time and in every dimension. All by counting; nothing is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kitchen_sink import Sink
+
+Row = dict[str, Any]
+HOUR, DAY, TICK, MINUTE = (
+    timedelta(hours=1),
+    timedelta(days=1),
+    timedelta(microseconds=1),
+    timedelta(minutes=1),
+)
+MONTHS = [date(2026, month, 1) for month in range(1, 9)]
+AS_OF = datetime(2026, 8, 20, 12)
+# What a model of the two vendors is charged for, with the quantity that its price is for.
+METERS = {
+    "input_uncached": 1_000_000, "output": 1_000_000, "cache_read": 1_000_000, "cache_write_5m": 1000,
+    "cache_write_1h": 1, "cache_write_unknown": 1_000_000, "web_search": 1000, "request": 1000,
+    "input_audio": 1_000_000, "output_audio": 1_000_000, "pages": 1000,
+}  # fmt: skip
+FACTS = ("opened", "reopened", "resolved", "waiting", "rejected", "escalated", "cancelled")
+
+
+def at(month: date, day: int, hour: float = 9) -> datetime:
+    return datetime(month.year, month.month, day) + timedelta(hours=hour)
+
+
+def told(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds") + "Z"
+
+
+def same_names(sink: Sink) -> None:
+    """Teams, workflows, applications, agents and accounts of one another's names, each with another cost center."""
+    for name in ("flow_0", "app_0", "agent_0", "acct_d"):
+        sink.put("teams", team=name, name=name, cost_center="cc_f")
+    for name in ("team_a", "app_1", "agent_1", "acct_a"):
+        sink.put("workflows", workflow=name, name=name, team=None, cost_center="cc_d", business_unit="B")
+    for name in ("team_a", "flow_0", "agent_2", "acct_b"):
+        sink.put(
+            "applications", application=name, name=name, team=None, cost_center="cc_e", business_unit="B"
+        )
+    for name in ("team_a", "app_0", "flow_0", "acct_a2"):
+        sink.put(
+            "agents", agent_id=name, name=name, workflow="flow_1", team="team_c", started_on="2026-01-01",
+            productivity_target_per_day=5, quality_floor="0.7",
+        )  # fmt: skip
+    for name in ("team_c", "app_2", "flow_3"):
+        sink.put(
+            "billing_accounts", billing_account_id=name, provider="vend_d", issuer="vend_d", currency="USD",
+            cost_center="cc_a", entity="default",
+        )  # fmt: skip
+    day = MONTHS[0]
+    while day <= AS_OF.date():  # A rate between two foreign currencies.
+        sink.put(
+            "fx_rates", currency_from="EUR", currency_to="JPY", rate_type="spot", rate="161.5", rate_date=day,
+            is_carried=False, origin_date=day,
+        )  # fmt: skip
+        day += DAY
+
+
+def sellers(sink: Sink) -> None:
+    """Two vendors that sell models of the same names at other prices, in tiers, contexts, hours and editions."""
+    for account, vendor, center in (
+        ("acct_e", "vend_e", None), ("acct_e2", "vend_e", "cc_b"), ("acct_e3", "vend_e", "cc_c"), ("acct_f", "vend_f", None),
+    ):  # fmt: skip
+        sink.put(
+            "billing_accounts", billing_account_id=account, provider=vendor, issuer=vendor, cost_center=center,
+            currency="USD", entity="default",
+        )  # fmt: skip
+    number = 0
+    for vendor, model in product(("vend_e", "vend_f"), range(10)):
+        for meter, quantity in METERS.items():
+            number += 1
+            if (meter == "cache_read" and model % 3 == 1) or (meter == "cache_write_unknown" and model % 2):
+                continue  # assumed from another meter
+            if (meter == "output_audio" and model % 3) or (
+                meter in ("web_search", "cache_write_1h") and model == 6
+            ):
+                continue  # without a price
+            if meter.startswith("cache_write") and model == 8:
+                continue
+            price = Decimal(1_000 * number + 7) / 1_000_000 * quantity / 1_000_000
+            row: Row = {"per_quantity": quantity, "currency": ("USD", "EUR")[vendor == "vend_f"]}
+            row["observed_on"] = ("2025-12-01", "2026-01-02")[vendor == "vend_f"]
+            if quantity == 1000:
+                price *= 1000
+            sink.list_price(vendor, f"n{model}", meter, f"{price:.9f}", **row)
+            if model in (2, 4) and meter in ("input_uncached", "output", "cache_read"):
+                for over in (100_000, 200_000):
+                    dearer = price * (1 + Decimal(over) / 1_000_000)
+                    sink.list_price(
+                        vendor, f"n{model}", meter, f"{dearer:.9f}", context_tokens_over=over, **row
+                    )
+            if model in (1, 4) and meter in ("input_uncached", "output"):
+                for tier, share in (("batch", "0.5"), ("flex", "0.7")):
+                    sink.list_price(
+                        vendor, f"n{model}", meter, f"{price * Decimal(share):.9f}", service_tier=tier, **row
+                    )
+            if model == 3 and meter in ("input_uncached", "output", "web_search"):
+                hours = (("22:00:00", "00:00:00"), ("00:00:00", "06:15:00"), ("18:30:00", "06:30:00"))
+                for count, (start, end) in enumerate(hours):
+                    if (count == 2) == (meter == "input_uncached"):
+                        night = price * (Decimal("1.5") + count)
+                        sink.list_price(
+                            vendor, "n3", meter, f"{night:.9f}", time_from_utc=start, time_to_utc=end, **row
+                        )
+            if model == 1 and vendor == "vend_e":  # An older edition.
+                sink.list_price(vendor, "n1", meter, "77", **row | {"observed_on": "2025-06-01"})
+    for vendor, reported, model, seller, observed in (
+        ("vend_e", "alias-1", "n1", "vend_e", "2026-01-01"), ("vend_e", "alias-1", "n3", "vend_e", "2025-06-01"),
+        ("vend_f", "alias-1", "n2", "vend_f", "2026-02-01"), ("vend_e", "alias-2", "n4", "vend_f", "2026-01-01"),
+        ("vend_e", "n9", "n0", "vend_e", "2026-01-01"), ("vend_f", "alias-3", "n9", "vend_e", "2026-01-01"),
+    ):  # fmt: skip
+        sink.put(
+            "model_aliases", provider=vendor, reported_model=reported, model=model, price_provider=seller,
+            is_default_provider=vendor == "vend_e", valid_from=None, valid_to=None, observed_on=observed,
+        )  # fmt: skip
+
+
+def deals(sink: Sink) -> None:
+    """Contracts of an account and of a whole provider for the same meters, known in another order than they precede."""
+
+    def deal(account: str | None, model: str | None, meter: str | None, **fields: Any) -> None:
+        number = sink.number("deal")
+        row: Row = {
+            "contract_id": f"e-{number}", "provider": "vend_e", "billing_account_id": account, "model": model,
+            "meter": meter, "service_tier": None if "discount_rate" in fields else "standard", "context_tokens_over": 0,
+            "per_quantity": 1_000_000, "currency": "USD", "valid_from": "2026-01-01T00:00:00", "approved_by": "w",
+        }  # fmt: skip
+        sink.put("contract_prices", **row | fields)
+
+    late = {"recorded_at": "2026-03-20T00:00:00"}
+    early = {"recorded_at": "2025-12-10T00:00:00"}
+    # The provider's price is newer; the account's own comes first.
+    for meter, price in (
+        ("input_uncached", "2.000000007"),
+        ("output", "9.000000003"),
+        ("cache_read", "0.333333333"),
+    ):
+        deal(None, "n1", meter, price=price, **late)
+        deal(None, "n2", meter, price=price, valid_from="2026-02-15T10:00:00", **late)
+        deal(None, "n7", meter, price=price, **early)
+    deal("acct_e", "n1", "input_uncached", price="1.100000003", **early)
+    deal("acct_e2", "n1", "output", price="5.300000001", valid_to="2026-05-01T00:00:00", **early)
+    # Each term alone: a least charge, whole blocks, tiers of a month.
+    deal("acct_e", "n1", "output", price="5.5", minimum_charge="0.013", **early)
+    deal("acct_e2", "n2", "output", price="6.25", block_quantity=1000, **early)
+    for over, price in (("0", "4"), ("150000", "3"), ("400000", "1")):
+        deal("acct_e2", "n3", "input_uncached", price=price, quantity_over=over, tier_mode="volume", tier_period="month",
+             contract_id="e-tiers", **early)  # fmt: skip
+        deal(None, "n5", "output", price=price, quantity_over=f"{int(over) // 100}", tier_mode="graduated",
+             tier_period="month", contract_id="e-slices", **early)  # fmt: skip
+    deal(
+        "acct_e2",
+        "n4",
+        "pages",
+        price="2.5",
+        per_quantity=1000,
+        block_quantity=10,
+        minimum_charge="0.03",
+        **early,
+    )
+    deal("acct_e2", "n4", "web_search", price="11", per_quantity=1000, minimum_charge="0.02", **late)
+    # Discounts: broad and newest, narrow and oldest; above a context bound; of one tier only.
+    deal("acct_e", None, None, discount_rate="0.03", recorded_at="2026-02-20T00:00:00")
+    deal("acct_e", "n4", None, discount_rate="0.05", recorded_at="2026-01-15T00:00:00")
+    deal("acct_e", None, "output", discount_rate="0.071", recorded_at="2026-01-10T00:00:00")
+    deal("acct_e", "n4", "output", discount_rate="0.093", service_tier="flex", **early)
+    deal("acct_e", "n4", "input_uncached", discount_rate="0.11", recorded_at="2026-01-12T00:00:00")
+    deal("acct_e", "n4", "input_uncached", discount_rate="0.13", context_tokens_over=100_000, **early)
+    deal(
+        "acct_e",
+        "n2",
+        "cache_read",
+        discount_rate="0.171",
+        context_tokens_over=150_000,
+        valid_to="2026-06-01T00:00:00",
+        **late,
+    )
+    deal("acct_e2", "n7", None, discount_rate="0.2", valid_from="2026-04-01T00:00:00", **early)
+    # In another currency than the list, and than the provider's contract.
+    deal("acct_e", "n5", "input_uncached", price="1.7", currency="EUR", **early)
+    deal("acct_e2", "n8", "output", price="3.9", currency="EUR", **early)
+    # An end, after which the list holds: another one for another tier, account and model.
+    deal("acct_e", "n6", "input_uncached", price="2.2", valid_to="2026-03-01T00:00:00", **early)
+    deal("acct_e2", "n6", "input_uncached", price="2.3", valid_to="2026-05-01T00:00:00", **early)
+    deal("acct_e", "n0", "input_uncached", price="2.4", valid_to="2026-04-01T00:00:00", **early)
+    # An account at which two vendors are bought, known before and after closes.
+    for vendor, price, known in (
+        ("vend_f", "3.1", "2026-04-06T17:00:00"),
+        ("vend_e", "2.9", "2026-05-30T00:00:00"),
+    ):
+        sink.contract("acct_f", vendor, "n3", "output", price=price, currency="USD", recorded_at=known,
+                      contract_id=f"f-{vendor}")  # fmt: skip
+
+
+def trade(sink: Sink) -> None:
+    """Calls over every account, vendor and model of the two, on the bounds of contexts, hours and months."""
+    pairs = (("vend_e", "acct_e"), ("vend_e", "acct_e2"), ("vend_e", "acct_e3"), ("vend_f", "acct_f"), ("vend_f", "acct_e"),
+             ("vend_e", "acct_f"), ("vend_e", None))  # fmt: skip
+    hours = (0, 5.9999, 6.25, 6.5, 18.49999, 18.5, 21.99999, 22, 23.99999)
+    names = [f"n{number}" for number in range(10)] + ["alias-1", "alias-2", "alias-3", "N1", "N7"]
+    turn = 0
+    for month, (vendor, account), (number, name) in product(MONTHS, pairs, enumerate(names)):
+        if (number + pairs.index((vendor, account)) + month.month) % 3:
+            continue
+        turn += 1
+        read = (50_000, 99_999, 100_000, 100_001, 150_001, 200_000, 200_001)[turn % 7]
+        written = 1_000 + 37 * turn
+        parts: Row = {}
+        if turn % 4:
+            parts = {"cached_input_tokens": 10_000 + turn, "cache_write_5m_tokens": (0, 800)[turn % 2]}
+        if turn % 5 == 1:
+            parts |= {"cache_write_1h_tokens": 91, "cache_write_unknown_tokens": 203}
+        extra: Row = {}
+        if turn % 6 == 2:
+            extra |= {"unclassified_tokens": 150, "reasoning_tokens": 211}
+        if turn % 6 == 4:
+            extra |= {"web_searches": 3, "requests": 2, "pages": 25}
+        if turn % 7 == 3:  # Parts that fit into their whole, and some that do not.
+            extra |= {"input_audio": (3_000, 999_999)[turn % 2], "output_audio": 400, "retrieved_tokens": 777}
+        fields: Row = {
+            "provider": vendor, "billing_account_id": account, "service_tier": (None, None, "batch", None, "flex")[turn % 5],
+            "application": f"app_{turn % 3}", "workflow": f"flow_{turn % 4}", "tenant_id": f"t{turn % 5}",
+            "team": (None, "team_a", "team_b", "team_d")[turn % 4], "agent_id": (None, "agent_1")[turn % 2],
+        }  # fmt: skip
+        if turn % 11 == 5:
+            fields["cost_estimate"] = {"amount": f"0.{turn:04d}", "currency": ("USD", "EUR")[turn % 2]}
+        moment = min(at(month, 1 + turn % 27, hours[turn % 9]), AS_OF - DAY)
+        known = moment + (2, 33, 70, 101)[turn % 4] * DAY if turn % 3 == 1 else None
+        if known and known > AS_OF:
+            known = None
+        sink.call(moment, name, read, written, parts=parts, extra=extra, known=known, **fields)
+        if (
+            turn % 8 == 3 and moment + 95 * DAY < AS_OF
+        ):  # Corrected twice, each time in another stretch between closes.
+            row = sink.world.feeds["ai_usage_events"][-1]
+            assert isinstance(row, dict)
+            for times, days in ((2, 40), (3, 95)):
+                usage = row["usage"] | {"output_tokens": written * times}
+                sink.add(
+                    "ai_usage_events", **row | {"usage": usage, "ingested_at": told(moment + days * DAY)}
+                )
+
+
+def dimensions(number: int) -> Row:
+    """Other words in every dimension; some are not told."""
+    found = {
+        "application": ("app_0", "app_1", "app_2", None)[number % 4], "agent_id": ("agent_2", "agent_0", None)[number % 3],
+        "tenant_id": ("t1", "t3", "t0", None, "t2")[number % 5], "team": ("team_b", None, "team_a")[number % 3],
+        "cost_center": (None, None, "cc_e", None, "cc_b", None, "cc_c")[number % 7],
+    }  # fmt: skip
+    return {name: value for name, value in found.items() if value}
+
+
+def keys() -> Iterator[tuple[int, str, str, str]]:
+    """Twelve units: each differs from some others in one part of its key alone."""
+    parts = product(("production", "staging"), ("kind_0", "kind_1", "kind_2"), ("w0", "w1"))
+    for number, (environment, kind, unit) in enumerate(parts):
+        yield number, environment, kind, unit
+
+
+def twins(sink: Sink) -> None:
+    """Units of several episodes, with costs in the instants in which an episode of nearly its key begins."""
+    begins: dict[tuple[str, str, str], list[datetime]] = {}
+    for number, environment, kind, unit in keys():
+        named: Row = {"unit_type": kind, "unit_id": unit, "environment": environment}
+        window = {"kind_0": 48, "kind_1": 168, "kind_2": 0}[kind] * HOUR
+        moment = at(MONTHS[1], 2, 9) + 7 * number * HOUR
+        begins[environment, kind, unit] = []
+        sink.fact(named | dimensions(number), moment, "opened", cohort=("trial", "control")[number % 2],
+                  value_amount=f"{number}.5", value_currency=("USD", "EUR")[number % 2],
+                  attributes={"size": "LMS"[number % 3]})  # fmt: skip
+        for episode in range(2 + number % 2):
+            moment += (3 + number) * HOUR
+            sink.fact(named | dimensions(number + 3 + episode), moment, "outcome", outcome="resolved",
+                      cohort=("control", "trial")[number % 2], csat=(1 + (number + episode) % 9) / 10,
+                      attributes={"size": "SML"[number % 3]})  # fmt: skip
+            moment += window + DAY + 5 * number * HOUR
+            if moment < AS_OF - 30 * DAY:
+                sink.fact(named | dimensions(number + 5), moment, "reopened")
+                begins[environment, kind, unit].append(moment)
+        sink.fact(
+            named | dimensions(number + 1),
+            moment + HOUR,
+            "outcome",
+            outcome=("resolved", "rejected")[number % 2],
+        )
+    for number, environment, kind, unit in keys():
+        mine = (environment, kind, unit)
+        near = [key for key in begins if sum(a != b for a, b in zip(key, mine, strict=True)) <= 1]
+        flow = {"workflow": ("flow_0", "flow_1", "flow_2")[int(kind[-1])]}
+        for count, (key, moment) in enumerate((one, begun) for one in near for begun in begins[one]):
+            told_of = flow | dimensions(number + count) | {"environment": environment}
+            step = (0 * TICK, -TICK)[count % 2] if key == mine else 0 * TICK
+            named = {"unit_type": kind, "unit_id": unit}
+            sink.call(moment + step, "m2", 1000 * (number + 1) + count, 10 + count, business_unit=named,
+                      step=("draft", "check")[count % 2], prompt_version=f"v{count % 3}", **told_of)  # fmt: skip
+            sink.charge(moment + step, "retrieval", "scan", amount=f"0.{number + 10}{count:02d}", currency="USD",
+                        business_unit=named, step=(None, "look")[count % 2], **told_of)  # fmt: skip
+            if count % 3 == 0:
+                sink.review(named, moment + step, f"{number + 1}.{count}", environment=environment,
+                            team=("team_a", None, "team_b")[count % 3])  # fmt: skip
+            units = [{"unit_type": other, "unit_id": name, "share": share} for other, name, share in
+                     (("kind_0", "w0", 3), ("kind_1", "w0", 5), ("kind_1", "w1", 7))]  # fmt: skip
+            if count == number % 4:
+                sink.call(moment + step, "m1", 7_001 + 10 * number, 1_003, business_units=units, environment=environment,
+                          parts={"cached_input_tokens": 1_009, "cache_write_5m_tokens": 503, "cache_write_1h_tokens": 307},
+                          extra={"reasoning_tokens": 101}, tenant_id=f"t{number % 6}")  # fmt: skip
+                sink.charge(moment + step, "evaluation", "bundle", amount=f"1.{number:011d}1", currency="USD",
+                            business_units=units, environment=environment)  # fmt: skip
+
+
+def quiet_units(sink: Sink) -> None:
+    """Units that only their costs tell of, in the words of several callers; some are known by a review alone."""
+    turn = 0
+    for number, environment, kind in product(range(8), ("production", "staging"), ("kind_0", "kind_1")):
+        unit: Row = {"unit_type": kind, "unit_id": f"q{number}"}
+        flow = {"workflow": ("flow_0", "flow_3", "flow_1", None)[number % 4], "environment": environment}
+        start = at(MONTHS[2 + number % 5], 3 + number, 8)
+        for count in range(number % 4):
+            turn += 1
+            words = flow | dimensions(turn)
+            sink.call(
+                start + count * DAY,
+                ("m3", "m1", "m5")[count % 3],
+                3_000 + 101 * turn,
+                20 + turn,
+                business_unit=unit,
+                **words,
+            )
+            if turn % 2:
+                sink.charge(start + count * DAY + HOUR, "tool_integration", "fee", amount=f"0.0{turn}", currency=("USD", "EUR")[turn % 3 > 1],
+                            business_unit=unit, **flow | dimensions(turn + 2))  # fmt: skip
+        if (number + (kind == "kind_1")) % 2 or environment == "staging":
+            sink.review(unit, start + 2 * HOUR, f"{2 + number}", environment=environment, team="team_b")
+        if (
+            number == 3
+        ):  # Nothing is known of one word, and another is free: equal, and named in the other order.
+            for model, words in (("unheard", {"prompt_version": "v1", "step": "a", "agent_id": "agent_0"}),
+                                 ("gift", {"prompt_version": "v2", "step": "b", "agent_id": "agent_1"})):  # fmt: skip
+                lone = {"unit_type": kind, "unit_id": "q9"}
+                sink.call(start, model, 500, 5, business_unit=lone, environment=environment, **words)
+    # No usage is told, so that no quantity is.
+    sink.call(
+        at(MONTHS[3], 5), "m1", 0, 0, usage=None, business_unit={"unit_type": "kind_0", "unit_id": "q10"}
+    )
+    for unit_type, unit_id in (("kind_0", None), (None, "q11")):
+        half = {"unit_type": unit_type, "unit_id": unit_id}
+        sink.charge(at(MONTHS[3], 6), "retrieval", "scan", amount="0.41", currency="USD", business_unit=half)
+        sink.call(at(MONTHS[3], 6), "m2", 4_321, 12, business_unit=half)
+
+
+def chains(sink: Sink) -> None:
+    """Attempts: a request of the same id at another account, unit, kind and environment, and nearer ones that are no
+    part of the chain."""
+    moment = at(MONTHS[3], 8)
+    accounts = ("acct_a", "acct_a2", "acct_b", "acct_d", "acct_e", "acct_f")
+    places = (("production", "kind_0", "chain_0"), ("staging", "kind_0", "chain_0"), ("production", "kind_1", "chain_0"),
+              ("production", "kind_0", "chain_1"))  # fmt: skip
+
+    def attempt(
+        when: datetime, place: tuple[str, str, str], count: int | None, size: int, **fields: Any
+    ) -> str:
+        environment, kind, unit = place
+        routing = {"attempt_number": count} | fields.pop("routing", {})
+        named = {"business_unit": {"unit_type": kind, "unit_id": unit}, "environment": environment}
+        return sink.call(when, "m2", size, 10, **named | {"routing": routing} | fields)
+
+    for number, (place, account) in enumerate(zip(places, accounts, strict=False)):
+        attempt(moment, place, 1, 10_000 * (number + 1), request_id="again-1", billing_account_id=account)
+    attempt(moment + MINUTE, places[0], 2, 500, routing={"retry_of_request_id": "again-1"})
+    # Replaced twice, once by a fallback.
+    first = attempt(moment, places[0], 1, 33_000, step="twice")
+    attempt(moment + MINUTE, places[0], 2, 34_000, step="twice", routing={"retry_of_request_id": first})
+    attempt(
+        moment + MINUTE,
+        places[0],
+        2,
+        35_000,
+        step="twice",
+        routing={"retry_of_request_id": first, "fallback_used": True},
+    )
+    # A second attempt that names none, after first ones of others in between; one later than it, one at its instant.
+    for number, step in enumerate((None, "draft")):
+        begin = moment + (1 + number) * DAY
+        for place in places:
+            attempt(begin, place, 1, 21_000 + 1000 * number, step=step)
+        for count, place in enumerate(places[1:]):
+            attempt(begin + (2 + count) * MINUTE, place, 1, 5_000 + count, step=step)
+        attempt(begin + 6 * MINUTE, places[0], 1, 6_000, step="draft" if step is None else None)
+        attempt(begin + 7 * MINUTE, places[0], 3, 7_000, step=step)
+        attempt(begin + 9 * MINUTE, places[0], 2, 8_000, step=step, routing={"fallback_used": number == 1})
+        attempt(begin + 12 * MINUTE, places[0], 1, 9_000, step=step)
+        attempt(begin + HOUR, places[0], 1, 9_500, step=f"same{number}")
+        attempt(begin + HOUR, places[0], 1, 9_700, step=f"same{number}")
+        attempt(begin + HOUR, places[0], 2, 9_900, step=f"same{number}")
+    # Numbered from zero.
+    attempt(moment + 4 * DAY, places[3], 0, 12_000, step="zero")
+    attempt(moment + 4 * DAY + MINUTE, places[3], 1, 13_000, step="zero")
+    # Shared by several units.
+    units = [
+        {"unit_type": "kind_0", "unit_id": "chain_0"},
+        {"unit_type": "kind_1", "unit_id": "chain_0", "share": 2},
+    ]
+    for number, environment in enumerate(("production", "staging")):
+        sink.call(moment + 5 * DAY, "m2", 40_000 + number, 10, request_id="again-2", billing_account_id=accounts[number],
+                  environment=environment, business_units=units)  # fmt: skip
+    sink.call(moment + 5 * DAY + MINUTE, "m2", 41_000, 10, business_units=units,
+              routing={"attempt_number": 2, "retry_of_request_id": "again-2"})  # fmt: skip
+    sink.call(
+        moment + 5 * DAY + 2 * MINUTE, "m2", 42_000, 10, business_units=units, routing={"attempt_number": 2}
+    )
+
+
+def disagreements(sink: Sink) -> None:
+    """Two facts of every pair of kinds in one instant: within and after the window, one known later than the other, and
+    the other way round in another environment."""
+    for (one, first), (two, second), late in product(enumerate(FACTS), enumerate(FACTS), (0, 1)):
+        for place, environment in enumerate(("production", "staging")):
+            unit: Row = {"unit_type": "kind_0", "unit_id": f"d{one}{two}{late}", "environment": environment,
+                         "workflow": "flow_0"}  # fmt: skip
+            start = at(MONTHS[4 - late], 2 + one + two, 8 + place)
+            known = (3 * DAY, None, 2 * DAY)[(one + 2 * two + place) % 3]
+
+            def say(moment: datetime, what: str, known: timedelta | None, unit: Row = unit) -> None:
+                fields: Row = {"ingested_at": known and told(moment + known)}
+                if what in ("opened", "reopened", "cancelled"):
+                    sink.fact(unit, moment, what, **fields)
+                else:
+                    sink.fact(unit, moment, "outcome", outcome=what, **fields)
+
+            say(start, "resolved", None)
+            moment = start + (5 * HOUR, 60 * HOUR)[late] + place * MINUTE
+            say(moment, (second, first)[place], known)
+            say(moment, (first, second)[place], (2 * DAY, 3 * DAY)[two % 2] if known else None)
+            if (one + two) % 2:
+                say(
+                    moment + (HOUR, 49 * HOUR)[one % 2],
+                    ("resolved", "rejected", "resolved", "reopened")[two % 4],
+                    None,
+                )
+            if (one + two) % 3 == 0:
+                named = {"unit_type": "kind_0", "unit_id": unit["unit_id"]}
+                sink.call(
+                    moment, "m2", 2_000 + 10 * one + two, 7, business_unit=named, environment=environment
+                )
+
+
+def wishes(sink: Sink) -> None:
+    """Targets of a whole type, from ever, and in a foreign currency."""
+    for flow, currency, start, end, target in (
+        (None, "EUR", None, None, "2"), ("flow_2", "JPY", "2026-03-01", "2026-06-01", "900"),
+    ):  # fmt: skip
+        sink.put(
+            "unit_targets", unit_type="kind_2", workflow=flow, target_cost=target, slo_share="0.8",
+            human_cost_per_unit=target, human_minutes_per_unit="5", human_success_rate="0.9", price_per_unit=target,
+            other_direct_cost_per_unit="0.15", ai_error_rate="0.05", human_error_rate="0.02",
+            rework_cost_per_error="3", currency=currency, valid_from=start, valid_to=end,
+        )  # fmt: skip
+
+
+def policy(sink: Sink) -> None:
+    same_names(sink)
+    sellers(sink)
+    deals(sink)
+    wishes(sink)
+
+
+def work(sink: Sink) -> None:
+    trade(sink)
+    twins(sink)
+    quiet_units(sink)
+    chains(sink)
+    disagreements(sink)
