@@ -1,15 +1,16 @@
 {# Digits after the point of a currency's smallest unit (ISO 4217). #}
 {% macro minor_digits(currency) -%}
     case
-        when {{ currency }} in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+        when {{ currency }} in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
         when {{ currency }} in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+        when {{ currency }} in ('CLF', 'UYW') then 4
         else 2
     end
 {%- endmacro %}
 
 {# The smallest amount that can be posted in a currency. #}
 {% macro minor_unit(currency) -%}
-    cast(case {{ minor_digits(currency) }} when 0 then 1 when 3 then 0.001 else 0.01 end as decimal(4, 3))
+    cast(case {{ minor_digits(currency) }} when 0 then 1 when 3 then 0.001 when 4 then 0.0001 else 0.01 end as decimal(5, 4))
 {%- endmacro %}
 
 {# Posted amounts: half away from zero at the currency's minor unit. #}
@@ -17,6 +18,7 @@
     case {{ minor_digits(currency) }}
         when 0 then cast(round({{ amount }}, 0) as decimal(38, 12))
         when 3 then cast(round({{ amount }}, 3) as decimal(38, 12))
+        when 4 then cast(round({{ amount }}, 4) as decimal(38, 12))
         else cast(round({{ amount }}, 2) as decimal(38, 12))
     end
 {%- endmacro %}

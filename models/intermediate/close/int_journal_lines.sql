@@ -36,7 +36,7 @@ keyed as (
     select
         *,
         {{ text_key(['entity', 'period_month', 'entry_type', 'source_type', 'source_id', 'posting_date', 'currency']) }} as journal_id,
-        case {{ minor_digits('currency') }} when 0 then 1 when 3 then 1000 else 100 end as units
+        case {{ minor_digits('currency') }} when 0 then 1 when 3 then 1000 when 4 then 10000 else 100 end as units
     from summed
 ),
 
@@ -82,7 +82,7 @@ posted_lines as (
         fx_rate,
         memo,
         reversed_on,
-        cast(line_units * case units when 1 then 1 when 1000 then 0.001 else 0.01 end as decimal(38, 12)) as amount
+        cast(line_units * case units when 1 then 1 when 1000 then 0.001 when 10000 then 0.0001 else 0.01 end as decimal(38, 12)) as amount
     from given
     where line_units <> 0
 )
