@@ -129,6 +129,8 @@ class Sink:
             ("key_keep", "acct_a2", "vend_a", "cost_center", "cc_b", "1", True, "2026-04-01", None),
             ("key_dead", "acct_a", "vend_a", "cost_center", "cc_f", "1", True, "2026-02-01", None),
             ("key_plain", "acct_d", "vend_d", "cost_center", "cc_c", "1", True, "2026-01-01", None),
+            ("key_eur", "acct_b", "vend_b", "team", "team_a", "0.5", True, "2026-01-01", None),
+            ("key_eur", "acct_b", "vend_b", "cost_center", "cc_c", "0.5", True, "2026-01-01", None),
         )
         for key, account, vendor, kind, owner, share, shared, start, end in keys:
             self.put(
@@ -578,7 +580,7 @@ class Sink:
         parts = {"cached_input_tokens": read // 3, "cache_write_5m_tokens": number % 5 * 100} if number % 3 else {}
         if number % 9 == 4:
             parts["cache_write_1h_tokens"] = 77
-        keys = {"m1": ("key_team", "key_app", "key_up"), "m2": ("key_keep",), "m5": ("key_plain",)}.get(model, ())
+        keys = {"m1": ("key_team", "key_app", "key_up"), "m2": ("key_keep",), "m5": ("key_plain",), "m3": ("key_eur",)}.get(model, ())
         if number % 3 != 2 and keys:
             served["api_key_id"] = keys[number // 10 % len(keys)]
         late = (
@@ -679,6 +681,9 @@ class Sink:
                     3_000,
                     api_key_id=key,
                 )
+            # A shared key of an account that is billed in another currency, in two environments.
+            for environment, read in (("production", 600_000), ("staging", 100_001)):
+                self.call(at(month, 9), "m3", read, 7, api_key_id="key_eur", environment=environment)
             self.call(at(month, 10), "m5", 100_000, 50_000, tenant_id="t1")
             self.call(at(month, 11), "m5", 200_001, 0, tenant_id="t2")
             self.call(at(month, 12, 22), "m3", 1000, 5000, **base)

@@ -67,6 +67,23 @@ def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_templa
             where source = 'manual' and event_period = '2026-01' and entity = 'default'""",
             [("2026-01", "4.205"), ("2026-02", "-1.1")],
         ),
+        # A shared key of an account billed in euros: 600,000 tokens at 2 a million are charged in euros, and once.
+        (
+            """select environment, sum(amount) from rpt_chargeback_statements
+            where event_period = '2026-01' and (source_id = 'key_eur' or source_id like 'bill_b/%/closing')
+            group by all""",
+            [("production", "1.2"), ("staging", "0.2")],
+        ),
+        # A pool of 20.1235 in a currency of four decimals, at 41.505308641927 at the end of the month.
+        (
+            """select account, sum(debit) from fct_journal_entries where entry_type = 'chargeback' and currency = 'CLF'
+            and source_id = '2026-01' and debit > 0 group by all union all
+            select 'statements', sum(amount) from rpt_chargeback_statements
+            where event_period = '2026-01' and currency = 'CLF' union all
+            select 'ledger', functional_credit from fct_journal_entries
+            where entry_type = 'chargeback' and currency = 'CLF' and source_id = '2026-01' and credit > 0""",
+            [("6210", "20.1235"), ("ledger", "835.23"), ("statements", "20.1235")],
+        ),
         # Ten minutes of a clerk at 36.50 an hour.
         (
             "select unit_id, human_review_cost_usd from fct_units where unit_id = 'u9' and human_review_cost_usd > 0",

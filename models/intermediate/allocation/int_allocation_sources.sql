@@ -55,12 +55,12 @@ keys as (
         shared_keys.billing_account_id,
         cast(null as decimal(20, 6)) as capacity_quantity,
         cast(null as {{ dbt.type_string() }}) as capacity_unit,
-        shared_keys.untraced_units as amount_pico,
+        shared_keys.untraced_pico as amount_pico,
         shared_keys.untraced_units as amount_usd_pico,
-        {{ cumulative_slice('shared_keys.untraced_units', '1', '1', minor_step('currencies.minor_unit_exponent')) }} as posted_units
+        {{ cumulative_slice('shared_keys.untraced_pico', '1', '1', minor_step('currencies.minor_unit_exponent')) }} as posted_units
     from {{ ref('int_shared_key_costs') }} as shared_keys
-    cross join {{ ref('currencies') }} as currencies
-    where shared_keys.untraced_units <> 0 and currencies.currency = '{{ checked_var('reporting_currency') }}'
+    left join {{ ref('currencies') }} as currencies on shared_keys.currency = currencies.currency
+    where shared_keys.untraced_units <> 0
 ),
 
 listed as (

@@ -70,11 +70,11 @@ keys as (
         keys.period_month,
         coalesce(accounts.issuer, keys.provider) as issuer,
         keys.billing_account_id,
-        '{{ checked_var('reporting_currency') }}' as currency,
-        sum(keys.metered_units - keys.billed_units) as units
+        keys.currency,
+        sum(keys.metered_pico - keys.billed_pico) as units
     from {{ ref('int_shared_key_costs') }} as keys
     left join accounts on keys.billing_account_id = accounts.billing_account_id and keys.provider = accounts.provider
-    group by keys.period_month, coalesce(accounts.issuer, keys.provider), keys.billing_account_id
+    group by keys.period_month, coalesce(accounts.issuer, keys.provider), keys.billing_account_id, keys.currency
 ),
 
 differences as (

@@ -1,4 +1,5 @@
-{# What commitments cost beside use, pools that cost centers bear, and payments with the difference of exchange rates. #}
+{# What commitments cost beside use, pools that cost centers bear (a foreign one at the rate at the end of its month), and
+   payments with the difference of exchange rates. #}
 with commitments as (
     select * from {{ ref('int_commitment_bookings') }}
 ),
@@ -68,6 +69,10 @@ months as (
     select * from {{ ref('int_book_months') }}
 ),
 
+rates as (
+    select * from {{ ref('int_month_end_rates') }}
+),
+
 settlements as (
     select * from {{ ref('int_invoice_settlements') }}
 ),
@@ -92,22 +97,19 @@ drafts as (
         on commitments.billing_account_id = billing_accounts.billing_account_id and commitments.provider = billing_accounts.provider
     union all
     select
-        statements.entity,
-        statements.period_month,
-        'chargeback' as entry_type,
-        'chargeback' as part,
-        'statement' as source_type,
-        {{ period_of('statements.statement_month') }} as source_id,
-        last_day(statements.period_month) as posting_date,
-        statements.layer,
-        statements.cost_center,
-        statements.currency,
-        cast(1 as decimal(24, 12)) as fx_rate,
+        statements.entity, statements.period_month, 'chargeback' as entry_type, 'chargeback' as part, 'statement' as source_type,
+        {{ period_of('statements.statement_month') }} as source_id, last_day(statements.period_month) as posting_date,
+        statements.layer, statements.cost_center, statements.currency,
+        case
+            when statements.currency = '{{ checked_var('reporting_currency') }}' then 1
+            when rates.rate is not null then rates.rate
+            else {{ missing_rate('statements.currency', 'statements.statement_month') }}
+        end as fx_rate,
         statements.amount,
         concat('Pools borne in ', {{ period_of('statements.statement_month') }}) as memo
     from statements
     inner join months on statements.period_month = months.date_month
-    where statements.currency = '{{ checked_var('reporting_currency') }}'
+    left join rates on statements.currency = rates.currency and statements.statement_month = rates.date_month
     union all
     select
         entity, {{ month_of('settled_on') }} as period_month, 'payment' as entry_type, 'payment' as part, 'settlement' as source_type,
@@ -138,7 +140,7 @@ accounted as (
         accounts.debit_account as account,
         accounts.credit_account as counter_account,
         drafts.currency,
-        drafts.fx_rate,
+        cast(drafts.fx_rate as decimal(24, 12)) as fx_rate,
         cast(drafts.amount as decimal(38, 12)) as amount,
         drafts.memo
     from drafts
