@@ -8,6 +8,6 @@ worlds and compares. One module a topic:
 * `prices` and `calls` what a call costs
 * `reviews` and `charges` what people and metered services cost
 * `episodes` the state machine of units; `ledger` units with their costs; `economics` the headline
-* `owners`, `drivers` and `allocation` who bears what has no direct owner
-* `reconciliation` estimate, export and invoice
+* `owners`, `drivers`, `keys` and `allocation` who bears what has no direct owner
+* `reconciliation` estimate, export and invoice; `bridge` what lies between them
 """

@@ -1,6 +1,7 @@
 """Who bears a pool: month slices, waterfall of rules, exact split (semantics.md 7, input_contract.md 3).
 
-Methods: proportional, tiered, even, fixed, direct, idle and the three of service pools. Shared keys are not derived.
+Methods: proportional, tiered, even, fixed, direct, idle and the three of service pools.
+`keys` says what shared keys leave to be split.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .drivers import ANYONE, Quantities, quantities, units_of_target
+from .drivers import ANYONE, Quantities, units_of_target
+from .keys import UNALLOCATED, blind_spots
 from .ledger import Ledger
 from .money import ZERO, from_units, nearest, scaled, split
 from .policy import Policy, Row
@@ -19,7 +21,6 @@ from .records import SharedCost
 from .services import METHODS, final_shares
 from .times import month, next_month
 
-UNALLOCATED = "__unallocated__"
 IDLE = "__idle__"
 # The specification solves service pools exactly; how exact the shares are kept that are split by is left open.
 NEAR = Decimal("0.00000000001")
@@ -38,6 +39,7 @@ class Share:
     rule: str | None
     driver: str | None
     within: Decimal = ZERO
+    is_open: bool = False
 
 
 def slices(cost: SharedCost, policy: Policy) -> Iterator[tuple[date, int]]:
@@ -109,9 +111,8 @@ def idle_part(units: int, cost: SharedCost, rule: Row, measured: Quantities, whe
     return nearest(units * scaled(capacity - used, 12), scaled(capacity, 12))
 
 
-def allocate(found: Ledger) -> list[Share]:
+def allocate(found: Ledger, measured: Quantities) -> list[Share]:
     """Every shared cost, split wholly."""
-    measured = quantities(found)
     policy = found.policy
     shares = []
     for cost in found.feeds.shared_costs:
@@ -145,6 +146,22 @@ def allocate(found: Ledger) -> list[Share]:
                 for target, part in parts.items()
                 if part
             ]  # fmt: skip
+    return shares
+
+
+def of_keys(found: Ledger) -> list[Share]:
+    """What shared keys were billed beyond the calls whose bearer is known, split wholly."""
+    shares = []
+    for spot in blind_spots(found):
+        parts = split(spot.units, spot.weights) if spot.weights else {(UNALLOCATED, UNALLOCATED): spot.units}
+        shares += [
+            Share(
+                spot.month, spot.environment, spot.key, *target, from_units(part), spot.rule,
+                "cost" if spot.is_traced else None, spot.within, spot.is_open,
+            )
+            for target, part in parts.items()
+            if part or spot.is_open
+        ]  # fmt: skip
     return shares
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
+from .keys import is_untraced
 from .ledger import Ledger, Part, UnitEpisode
 from .money import ZERO
 from .owners import UNASSIGNED, bearer
@@ -26,10 +27,23 @@ Quantities = dict[tuple[date, str, str, str], dict[str, Decimal]]
 
 
 def bearer_of(found: Ledger, part: Part, owners: Owners) -> str:
-    """The cost center that bears a record."""
+    """The cost center that bears a record; what came untraced through a shared key is nobody's."""
     record = part.record
+    if isinstance(record, Call) and is_untraced(found.policy, record):
+        return UNASSIGNED
     key, account = (record.key, record.account) if isinstance(record, Call) else (None, None)
     return bearer(found.policy, owners, month(part.at.date()), key, account)
+
+
+def owners_of(found: Ledger, part: Part) -> Owners:
+    """Whom a record names; one that names only its unit is its unit's."""
+    if part.source != "review" or part.unit not in found.review_owners:
+        return part.owners
+    unit = found.review_owners[part.unit]
+    return Owners(
+        unit.application, unit.workflow, unit.agent_id, unit.tenant_id, part.owners.team or unit.team,
+        unit.cost_center,
+    )  # fmt: skip
 
 
 def target_of(scope: str, owners: Owners, cost_center: str) -> str | None:
@@ -44,14 +58,7 @@ def quantities(found: Ledger) -> Quantities:
     table: Quantities = defaultdict(lambda: defaultdict(lambda: ZERO))
     seen: set[int] = set()
     for part in found.parts:
-        # A record that names only its unit is its unit's.
-        owners = part.owners
-        if part.source == "review" and part.unit in found.review_owners:
-            unit = found.review_owners[part.unit]
-            owners = Owners(
-                unit.application, unit.workflow, unit.agent_id, unit.tenant_id, part.owners.team or unit.team,
-                unit.cost_center,
-            )  # fmt: skip
+        owners = owners_of(found, part)
         center = bearer_of(found, part, owners)
         requests = part.record.requests if isinstance(part.record, Call) and id(part.record) not in seen else 0
         seen.add(id(part.record))

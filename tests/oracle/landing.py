@@ -442,6 +442,8 @@ def read_invoice_line(line: Line) -> tuple[tuple[Any, ...], records.InvoiceLine]
         currency=line.currency(line.fields.get("currency")) or "",
         reference=line.text("reference_invoice_id"),
         known=line.time("ingested_at", is_required=False),
+        charged_from=line.day("charge_period_start") if line.text("charge_period_start") else None,
+        charged_to=line.day("charge_period_end") if line.text("charge_period_end") else None,
     )
     return (issuer, invoice_id, line_id), found
 
@@ -505,8 +507,10 @@ def reject_reason(line: Line, order: Mapping[str, int]) -> str | None:
     return min(reasons, key=lambda reason: order[reason]) if reasons else None
 
 
-def land(files: Mapping[str, list[bytes]], policy: Policy) -> records.Feeds:
-    """{feed: contents of its files} to what is kept and the fate of every record."""
+def land(files: Mapping[str, list[bytes]], policy: Policy, before: datetime = datetime.max) -> records.Feeds:
+    """{feed: contents of its files} to what is kept of all that was known before an instant, and the fate of every
+    record.
+    """
     found = records.Feeds()
     order = {row["reject_reason"]: row["sort_order"] for row in policy.rows("reject_reasons")}
     for feed, reader in READERS.items():
@@ -523,7 +527,7 @@ def land(files: Mapping[str, list[bytes]], policy: Policy) -> records.Feeds:
                 reason = reject_reason(line, order)
                 if reason:
                     fates[reason] += 1
-                else:
+                elif known_at(record, line) < before:
                     copies[key].append((known_at(record, line), record))
         kept = [max(same, key=lambda copy: copy[0])[1] for same in copies.values()]
         fates["kept"] = len(kept)

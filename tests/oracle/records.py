@@ -164,6 +164,8 @@ class InvoiceLine:
     currency: str
     reference: str | None
     known: datetime | None
+    charged_from: date | None = None
+    charged_to: date | None = None
 
 
 @dataclass

@@ -29,8 +29,33 @@ def end_of(review: Review) -> datetime:
     return review.end or review.start + timedelta(microseconds=int(review.minutes * 60_000_000))
 
 
-def charged_minutes(reviews: Sequence[Review]) -> dict[str, Decimal]:
-    """{review: minutes}; what a reviewer spends on two units at once is charged to the sitting that started first."""
+def lateness(review: Review, policy: Policy) -> int:
+    """How many closes of its month or later ones a sitting missed: it changes nothing that was closed before."""
+    known = review.known or review.start
+    return sum(
+        f"{review.start:%Y-%m}" <= row["period"] and row["closed_at"] is not None and row["closed_at"] <= known
+        for row in policy.rows("periods")
+    )
+
+
+def uncovered(start: datetime, end: datetime, busy: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """What of a sitting lies outside of others."""
+    free = [(start, end)]
+    for begin, last in busy:
+        free = [
+            piece
+            for a, b in free
+            for piece in ((a, min(b, max(a, begin))), (max(a, min(b, last)), b))
+            if piece[0] < piece[1]
+        ]
+    return free
+
+
+def charged_minutes(reviews: Sequence[Review], policy: Policy) -> dict[str, Decimal]:
+    """{review: minutes}; what a reviewer spends on two units at once is charged once.
+
+    To the sitting that started first; one that becomes known after a close yields to those known before.
+    """
     found: dict[str, Decimal] = {}
     sittings: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
@@ -39,22 +64,22 @@ def charged_minutes(reviews: Sequence[Review]) -> dict[str, Decimal]:
         else:
             sittings[review.reviewer].append(review)
     for own in sittings.values():
-        busy_until = datetime.min
-        for review in sorted(own, key=lambda review: (review.start, review.review_id)):
-            if busy_until <= review.start:
+        busy: list[tuple[datetime, datetime]] = []
+        for review in sorted(own, key=lambda review: (lateness(review, policy), review.start, review.review_id)):
+            whole = (review.start, end_of(review))
+            free = uncovered(*whole, busy)
+            if free in ([whole], []) and (free or whole[0] == whole[1]):
                 found[review.review_id] = review.minutes
-            elif end_of(review) <= busy_until:
-                found[review.review_id] = ZERO
             else:
-                found[review.review_id] = minutes_between(busy_until, end_of(review))
-            busy_until = max(busy_until, end_of(review))
+                found[review.review_id] = sum((minutes_between(*piece) for piece in free), ZERO)
+            busy.append(whole)
     return found
 
 
 def costs_of(reviews: Sequence[Review], policy: Policy) -> dict[str, ReviewCost]:
     """{review: its cost}: minutes x loaded rate / 60, cast once."""
     found = {}
-    minutes = charged_minutes(reviews)
+    minutes = charged_minutes(reviews, policy)
     for review in reviews:
         rate = first(policy.in_force("labor_rates", day_of(review.start), reviewer_role=review.role))
         amount = cost = currency = None

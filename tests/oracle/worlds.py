@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from .bills import bills
 from .landing import CSV_FEEDS, JSON_FEEDS
 from .policy import Policy, Row
 from .times import DAY, HOUR, MICROSECOND, instant, month, next_month, stamp
@@ -740,6 +741,39 @@ def further_pools(maker: Maker) -> None:
     maker.rng = drawn
 
 
+def shared_keys(maker: Maker) -> None:
+    """Keys that several use, what the vendor bills them, and what becomes of the rest: drawn apart, like the pools."""
+    drawn, maker.rng = maker.rng, random.Random(f"{maker.world.seed} keys")
+    for key, account, vendor in (("key_many", "acct_a", "vend_a"), ("key_few", "acct_a", "vend_a")):
+        if maker.chance(0.3):
+            continue
+        owners = maker.pick((("team", "team_0", "0.5"), ("cost_center", "cc_b", "0.5")),
+                            (("team", "team_1", "0.25"), ("application", "app_0", "0.75")))  # fmt: skip
+        for kind, owner, share in owners:
+            row: Fields = {"api_key_id": key, "provider": vendor, "billing_account_id": account, "is_shared": True}
+            row |= {"owner_type": kind, "owner_id": owner, "share": Decimal(share), "valid_from": date(2025, 1, 1)}
+            maker.put("api_keys", **row)
+        mode = maker.pick("keep_unattributed", "gross_up", "gross_up", None)
+        if mode:
+            rule: Fields = {"rule_id": f"rule-{key}", "pool": f"api_key:{key}", "priority": 1, "method": mode}
+            rule |= {"driver": None, "scope": None, "fallback_rule_id": None, "approved_by": "w"}
+            maker.put("allocation_rules", **rule, valid_from=maker.pick(date(2025, 1, 1), maker.day()))
+        calls = [
+            record for record in maker.world.feeds.get("ai_usage_events", [])
+            if not isinstance(record, str) and record.get("billing_account_id") == account
+            and "api_key_id" not in record
+        ]  # fmt: skip
+        chosen = {str(record.get("request_id")) for record in calls if maker.chance(0.4)}
+        for record in calls:
+            if str(record.get("request_id")) in chosen:
+                record["api_key_id"] = key
+        for line in maker.world.feeds.get("provider_usage", []):
+            if not isinstance(line, str) and line["billing_account_id"] == account and maker.chance(0.4):
+                line["api_key_id"] = key
+                line["amount"] = maker.pick("0.01", "12.345", "100.00", "99999.999999999999", "0.000000000001")
+    maker.rng = drawn
+
+
 def paper(maker: Maker) -> None:
     """What the vendors export and invoice: it agrees with nothing in particular."""
     for account in maker.world.policy["billing_accounts"]:
@@ -952,4 +986,6 @@ def make(seed: int) -> World:
     paper(maker)
     maker.copies()
     maker.bad_lines()
+    bills(maker)
+    shared_keys(maker)
     return maker.world

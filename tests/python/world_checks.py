@@ -8,46 +8,70 @@ from typing import Any
 
 import duckdb
 
+from tests.oracle.bridge import COMPONENTS
 from tests.oracle.money import Near
 
+SKU = ("period_month", "issuer", "billing_account_id", "currency", "model", "meter", "service_tier")
+PARTS = ", ".join(
+    f"coalesce(sum(amount) filter (where component = '{name}'), 0) as {name}" for name in COMPONENTS
+)
+# The last steps of a call that no meter has (F24).
+REMAINDER = "(meter = 'other' and abs(coalesce(estimated_amount, 0)) < 0.000000001)"
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 KEYS = {
     "rpt_quarantine": ("feed", "reject_reason"),
     "rpt_feed_status": ("feed",),
     "fct_usage_costs": ("provider", "billing_account_id", "request_id"),
     "fct_allocated_costs": ("period_month", "environment", "source_id", "target_type", "target_id"),
-    "fct_reconciliation_legs": ("period_month", "issuer", "billing_account_id", "currency"),
-    "fct_reconciliation_variances": ("period_month", "issuer", "billing_account_id", "currency"),
+    "fct_reconciliation_legs": SKU,
+    "fct_reconciliation_variances": SKU,
+    "bridge by account": SKU[:4],
+    "fct_postings": ("event_period", "posting_period", "source", "cost_center"),
+    "rpt_period_close": ("period",),
     "fct_units": ("environment", "unit_type", "unit_id", "episode_number"),
     "rpt_unit_economics": ("period_grain", "period_start", "environment", "application", "workflow", "unit_type"),
 }
 FROM = {
-    "fct_allocated_costs": "(from warehouse.marts.fct_allocated_costs where source_type = 'shared_cost' "
-    "and allocated_amount_usd <> 0)",
-    "fct_reconciliation_legs": """(
+    "fct_allocated_costs": "(from warehouse.marts.fct_allocated_costs where allocated_amount_usd <> 0)",
+    "fct_reconciliation_legs": f"""(
         select
-            period_month, issuer, billing_account_id, currency,
-            coalesce(sum(estimated_amount), 0) as estimated_amount,
-            coalesce(sum(exported_amount), 0) as exported_amount,
-            coalesce(sum(invoiced_amount), 0) as invoiced_amount
-        from warehouse.marts.fct_reconciliation_legs group by all
-        having count(*) filter (where estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0) > 0
+            {", ".join(SKU)}, estimated_quantity, coalesce(estimated_amount, 0) as estimated_amount, exported_quantity,
+            coalesce(exported_amount, 0) as exported_amount, invoiced_quantity,
+            coalesce(invoiced_amount, 0) as invoiced_amount
+        from warehouse.marts.fct_reconciliation_legs
+        where (estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0) and not {REMAINDER}
     )""",
-    "fct_reconciliation_variances": """(
-        select
-            period_month, issuer, billing_account_id, currency,
-            sum(amount) as total,
-            coalesce(sum(amount) filter (where component = 'fee'), 0) as fee,
-            coalesce(sum(amount) filter (where component = 'credit'), 0) as credit,
-            coalesce(sum(amount) filter (where component = 'tax'), 0) as tax,
-            coalesce(sum(amount) filter (where component = 'commitment'), 0) as commitment
+    "fct_reconciliation_variances": f"""(
+        select {", ".join(SKU)}, sum(amount) as total, {PARTS}
         from warehouse.marts.fct_reconciliation_variances
-        where (period_month, issuer, billing_account_id, currency) in (
-            select (period_month, issuer, billing_account_id, currency)
-            from warehouse.marts.fct_reconciliation_legs
-            where estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0
-        )
         group by all
+        having sum(abs(amount)) <> 0 and not (meter = 'other' and sum(abs(amount)) < 0.000000001)
+    )""",
+    "fct_postings": """(
+        select event_period, posting_period, source, cost_center, sum(amount_usd) as amount_usd
+        from warehouse.marts.fct_postings group by all having sum(amount_usd) <> 0
+    )""",
+    "rpt_period_close": "(from warehouse.marts.rpt_period_close where as_reported_usd <> 0 or as_restated_usd <> 0)",
+    "bridge by account": f"""(
+        with
+            legs as (
+                select
+                    {", ".join(SKU[:4])}, coalesce(sum(estimated_amount), 0) as estimated_amount,
+                    coalesce(sum(exported_amount), 0) as exported_amount,
+                    coalesce(sum(invoiced_amount), 0) as invoiced_amount
+                from warehouse.marts.fct_reconciliation_legs
+                group by all
+                having sum(abs(estimated_amount)) <> 0 or sum(abs(exported_amount)) <> 0
+                    or sum(abs(invoiced_amount)) <> 0
+            ),
+            parts as (
+                select
+                    {", ".join(SKU[:4])}, sum(amount) as total, sum(functional_amount) as functional,
+                    sum(functional_amount) filter (where component = 'fx') as fx_functional, {PARTS}
+                from warehouse.marts.fct_reconciliation_variances
+                group by all
+            )
+        from legs left join parts using ({", ".join(SKU[:4])})
     )""",
 }
 # Ratios of figures that are rounded themselves: to the last place but one.

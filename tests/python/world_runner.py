@@ -45,6 +45,8 @@ MARTS = (
     "fct_allocated_costs",
     "fct_reconciliation_legs",
     "fct_reconciliation_variances",
+    "fct_postings",
+    "rpt_period_close",
 )
 
 
