@@ -188,7 +188,7 @@ def key_world(world: World, traced: tuple[int, ...], mode: str | None) -> dict[s
     )
     if mode:
         world.rule("key", "api_key:k", mode)
-    for target, cost in zip("abc", traced, strict=True):
+    for target, cost in zip("abc"[: len(traced)], traced, strict=True):
         world.usage(str(cost), cost_center=target, api_key_id="k")
     world.put(
         "int_provider_usage",
@@ -215,6 +215,10 @@ def test_g7_10_key_keeps(world: World, mode: str | None) -> None:
     assert found == {"a": 450, "b": 300, "c": 150, "__unallocated__": 100}
     row = world.rows("rpt_shared_keys", "billed_usd, traced_usd, mode, unattributed_usd, coverage")
     assert row == [(1000, 900, "keep_unattributed", 100, Decimal("0.9"))]
+
+
+def test_a_key_of_a_month_without_any_call_is_charged(world: World) -> None:
+    assert key_world(world, (), None) == {"__unallocated__": 1000}
 
 
 def test_g7_10_key_grosses_up(world: World) -> None:

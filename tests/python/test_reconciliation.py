@@ -352,6 +352,51 @@ def test_a_line_that_does_not_multiply_is_unexplained(project: Project) -> None:
     assert (found["rounding_amount"], found["unexplained_amount"]) == (Decimal("0.004"), 0)
 
 
+@pytest.mark.parametrize(
+    ("amount", "told", "unexplained"),
+    [
+        ("9000", {}, 6000),  # three times the product: no price is guessed from it
+        ("0", {}, -3000),
+        ("3000", {"quantity": 1000 * MILLION, "quantity_unit": "tokens", "unit_price": "0.003"}, 0),  # per thousand
+        ("3000", {"quantity": 1000 * MILLION, "quantity_unit": "tokens"}, 0),  # per million
+    ],
+)
+def test_the_stated_price_stands_unless_its_unit_is_another(
+    project: Project, amount: str, told: Row, unexplained: int
+) -> None:
+    lines = [tokens(1, "input_uncached", 1000, "3.00") | {"amount": amount} | told, tokens(2, "output", 200, "15.00")]
+    found = report(world(project, R1_USAGE, lines))
+    assert (found["price_amount"], found["rounding_amount"], found["unexplained_amount"]) == (0, 0, unexplained)
+
+
+def test_use_at_the_end_of_a_month_has_the_model_that_its_name_meant_then(project: Project) -> None:
+    """`latest` was m1 until the second of June: what vendors bill late of May is m1's, by which it was priced."""
+    call = {"provider": "vendor", "billing_account_id": "acct", "reported_model": "latest", "input_tokens": 7}
+    names = [
+        {"provider": "vendor", "reported_model": name, "model": model, "valid_from": start, "valid_to": end}
+        for name, model, start, end in (
+            ("latest", "m1", "2000-01-01", "2026-06-02"),
+            ("latest", "m2", "2026-06-02", "9999-12-31"),
+            ("m1", "m1", "2000-01-01", "9999-12-31"),
+            ("m2", "m2", "2000-01-01", "9999-12-31"),
+        )
+    ]
+    given: dict[str, Iterable[Row]] = {
+        "int_usage_events": [call | {"occurred_at": f"2026-{month:02d}-30 23:50:00"} for month in (4, 6)],
+        "int_model_names": names,
+        "billing_accounts": [ACCOUNT],
+        "thresholds": [{"threshold": "billing_lag_hours", "value": 1, "valid_from": "2025-01-01"}],
+    }
+    with project.world(given, ["int_usage_at_month_end"]) as connection:
+        found = connection.execute(
+            "select period_month, model, quantity from warehouse.intermediate.int_usage_at_month_end order by all"
+        ).fetchall()
+    assert [(str(month), model, quantity) for month, model, quantity in found] == [
+        ("2026-04-01", "m1", 7),
+        ("2026-06-01", "m2", 7),
+    ]
+
+
 def statuses(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(
         connection.execute(

@@ -13,8 +13,11 @@ owners as (
     select * from {{ ref('int_owner_cost_centers') }}
 ),
 
+{# Of calls and of what the vendor's export names for a key: a month may have a bill and no call. #}
 months as (
-    select distinct period_month from {{ ref('int_usage_costs_monthly') }}
+    select period_month from {{ ref('int_usage_costs_monthly') }}
+    union
+    select period_month from {{ ref('int_shared_key_bills') }}
 ),
 
 ruled as (

@@ -27,16 +27,17 @@ rates as (
     select * from {{ ref('int_invoice_rates') }}
 ),
 
-{# A unit price may be quoted per unit, per thousand or per million; one that fits none of them is not used. #}
+{# A unit price may be quoted per unit, per thousand or per million: another unit than the quantity's only where it fits. #}
 multiplied as (
     select
         *,
         case
-            {% for scale in ['1', '0.001', '0.000001'] -%}
-            when abs(amount - product * {{ scale }}) * 2 <= abs(amount) or abs(amount - product * {{ scale }}) < {{ minor_unit('currency') }}
+            when product is null or abs(amount - product) * 2 <= abs(amount) then coalesce(product, amount)
+            {% for scale in ['0.001', '0.000001'] -%}
+            when amount <> 0 and (abs(amount - product * {{ scale }}) * 10 <= abs(amount) or {{ posted('product * ' ~ scale, 'currency') }} = amount)
                 then cast(product * {{ scale }} as decimal(28, 12))
             {% endfor -%}
-            else amount
+            else product
         end as priced_amount
     from lines
 ),
