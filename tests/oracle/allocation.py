@@ -39,7 +39,6 @@ class Share:
     rule: str | None
     driver: str | None
     within: Decimal = ZERO
-    is_open: bool = False
 
 
 def slices(cost: SharedCost, policy: Policy) -> Iterator[tuple[date, int]]:
@@ -157,10 +156,10 @@ def of_keys(found: Ledger) -> list[Share]:
         shares += [
             Share(
                 spot.month, spot.environment, spot.key, *target, from_units(part), spot.rule,
-                "cost" if spot.is_traced else None, spot.within, spot.is_open,
+                "cost" if spot.is_traced else None, spot.within,
             )
             for target, part in parts.items()
-            if part or spot.is_open
+            if part
         ]  # fmt: skip
     return shares
 

@@ -22,8 +22,6 @@ Sku = tuple[str, str, str]  # model, meter, service tier
 METERS = {"input_uncached": "input_tokens", "output": "output_tokens", "cache_read": "cached_input_tokens"}
 CENT = Decimal("0.01")
 MILLION = Decimal(1_000_000)
-# F23: a line that is farther from its quantity times its price than this share of it is taken for one without a price.
-FARTHEST = 20
 NEVER_METERED = ("m2", "cache_write_1h", "flex")
 
 
@@ -77,10 +75,10 @@ def use_line(maker: Maker, sku: Sku, quantity: int, names: str, **more: Any) -> 
     price = price_per_million(maker, sku)
     exact = price * quantity / MILLION
     off = maker.pick(*map(Decimal, ("0.004", "-0.009999", "0.01", "-3", "0.25")))
-    if abs(off) * FARTHEST > exact:
+    if exact + off < 0:  # what a negative amount of a positive quantity is, nobody says
         off = Decimal(0)
     amount = maker.pick(exact, exact, exact + off)
-    if maker.chance(0.6) and exact > FARTHEST * CENT:
+    if maker.chance(0.6):
         amount = amount.quantize(CENT)
     amount = amount.quantize(Decimal("0.000000000001"))
     model, meter, tier = sku

@@ -97,7 +97,6 @@ class BlindSpot:
     weights: dict[Target, int]
     is_traced: bool
     within: Decimal
-    is_open: bool = False
 
 
 def blind_spots(found: Ledger) -> Iterator[BlindSpot]:
@@ -108,19 +107,11 @@ def blind_spots(found: Ledger) -> Iterator[BlindSpot]:
     for (at, name), key in keys(found).items():
         rules = found.policy.in_force("allocation_rules", at, pool=f"api_key:{name}")
         rule = min(rules, key=lambda row: row["priority"], default=None)
-        if at not in {month(call.at.date()) for call in found.feeds.calls}:
-            continue  # F26: the bill of a month in which nobody made any call is lost.
         # By weights of at most 10^12: how fine a cost is as a weight is left open.
         within = abs(from_units(sum(key.bill.values()))) * ROUGH + from_units(2)
         for environment, billed in key.bill.items():
             weights = {target: scaled(cost, 12) for target, cost in key.traced[environment].items() if cost}
             spot, is_traced = billed - sum(weights.values()), bool(weights)
-            # F25: our own cost is split over environments like a bill, so that a step of the weights is moved.
-            if key.billed is None and len(key.bill) > 1:
-                for target in weights | declared(found.policy, name, at) | {(UNALLOCATED, UNALLOCATED): 1}:
-                    yield BlindSpot(at, environment, name, 0, "", {target: 1}, is_traced, within, is_open=True)
-                if spot == 0:
-                    continue
             if spot > 0 and (rule is None or rule["method"] != "gross_up"):
                 weights = {}
             elif not is_traced:

@@ -153,12 +153,12 @@ def estimates(found: Ledger) -> Iterator[tuple[Account, tuple[str, str], str, st
 def named_models(found: Ledger, call: Call, provider: str) -> tuple[str, str]:
     """The list's name of a call's model, for the estimate and for its last hours.
 
-    F22: where no price holds, and in the last hours, a dated name stands for what it means last, though the call's own
-    moment should count.
+    Where no price holds, a dated name stands in the estimate for what it means last: months keep no moments.
     """
     now, last = (found.book.model(provider, call.model, at) for at in (call.at, datetime.max))
-    late = last[1] if last else call.model
-    return (now[1] if now and found.call_costs[id(call)].model == now[1] else late), late
+    newest = last[1] if last else call.model
+    priced = now and found.call_costs[id(call)].model == now[1]
+    return (now[1] if now and priced else newest), (now[1] if now else newest)
 
 
 def lag(policy: Policy, first: date) -> timedelta:

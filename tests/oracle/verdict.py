@@ -129,10 +129,8 @@ def allocated_costs(shares: list[allocation.Share]) -> Rows:
     for share in shares:
         key = (share.month, share.environment, share.source, share.target_type, share.target)
         amount = Near(share.amount, share.within) if share.within else share.amount
-        if share.is_open and key in rows:
-            continue
         rows[key] = {"allocated_amount_usd": amount}
-        if share.target_type != allocation.IDLE and not share.is_open:  # which rule an idle part names is not said
+        if share.target_type != allocation.IDLE:  # which rule an idle part names is not said
             rows[key] |= {"rule_id": share.rule, "driver": share.driver}
     return rows
 
@@ -179,7 +177,7 @@ def paper(found: ledger.Ledger) -> dict[str, Rows]:
         if any(row.values()):
             parts[sku] = {name: Near(amount, OPEN_STEPS) for name, amount in row.items()}
             parts[sku]["total"] = Near(sum(row.values(), ZERO), OPEN_STEPS)
-            # F21: of a month whose invoice is overdue, what the export bears out reads unexplained, not overmetered.
+            # Of a month whose invoice is overdue, what the export bears out is unexplained; how much is left open here.
             if row["overmetered"] and sku[:3] not in sides.invoiced and sides.by_sku[sku].told is not None:
                 parts[sku] |= {"overmetered": ..., "unexplained": ...}
     return {
