@@ -10,4 +10,6 @@ worlds and compares. One module a topic:
 * `episodes` the state machine of units; `ledger` units with their costs; `economics` the headline
 * `owners`, `drivers`, `keys` and `allocation` who bears what has no direct owner
 * `reconciliation` estimate, export and invoice; `bridge` what lies between them
+* `postings` what closed months hold, and where later knowledge is posted
+* `worlds`, with `bills` and `late`, draws the worlds
 """

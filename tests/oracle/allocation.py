@@ -110,11 +110,11 @@ def idle_part(units: int, cost: SharedCost, rule: Row, measured: Quantities, whe
     return nearest(units * scaled(capacity - used, 12), scaled(capacity, 12))
 
 
-def allocate(found: Ledger, measured: Quantities) -> list[Share]:
+def allocate(found: Ledger, measured: Quantities, costs: list[SharedCost]) -> list[Share]:
     """Every shared cost, split wholly."""
     policy = found.policy
     shares = []
-    for cost in found.feeds.shared_costs:
+    for cost in costs:
         for at, whole in slices(cost, policy):
             units = whole
             where = (at, cost.environment)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from .allocation import slices
 from .drivers import Quantities, bearer_of, owners_of, quantities
@@ -19,6 +20,7 @@ from .landing import land
 from .ledger import Ledger, build
 from .money import ZERO, from_units
 from .policy import Policy
+from .records import Call, SharedCost
 from .times import month, next_month
 
 SHARED = "__shared__"
@@ -51,6 +53,11 @@ def known_before(policy: Policy, at: datetime) -> Policy:
     """The policy as it was recorded before an instant; what has no time of recording holds for ever."""
     contracts = [row for row in policy.rows("contract_prices") if row["recorded_at"] < at]
     return replace(policy, seeds={**policy.seeds, "contract_prices": contracts})
+
+
+def is_same(one: SharedCost, other: SharedCost | None) -> bool:
+    """Whether two deliveries are one version."""
+    return other is not None and replace(one, known=None) == replace(other, known=None)
 
 
 def booked(found: Ledger) -> Booked:
@@ -112,11 +119,48 @@ class Books:
                 target = at if instant is None else self.first_open(at, instant)
         return {key: amount for key, amount in table.items() if amount}
 
+    def without_corrected(self, then: Ledger) -> Ledger:
+        """F27: a call that is corrected after the close drops out of what was measured.
+
+        Its old version should count.
+        """
+        now = {repr(replace(call, known=None)) for call in self.found.feeds.calls}
+        kept = [
+            part
+            for part in then.parts
+            if not isinstance(part.record, Call) or repr(replace(part.record, known=None)) in now
+        ]
+        return replace(then, parts=kept)
+
+    def shared_costs(self) -> list[SharedCost]:
+        """Pools to be split: one that is restated after a close as it was, taken back, and anew."""
+        found = []
+        for cost in self.found.feeds.shared_costs:
+            shut = min((close.closed for close in self.closes if close.month == month(cost.start)), default=None)
+            told: list[SharedCost] = []
+            for at in [each for each in self.instants if shut is not None and each >= shut]:
+                told += [
+                    other
+                    for other in self.before[at].feeds.shared_costs
+                    if (other.shared_cost_id, other.start) == (cost.shared_cost_id, cost.start)
+                ]
+            said = [each for each, last in zip(told, [None, *told], strict=False) if not is_same(each, last)]
+            if not said or not is_same(cost, said[-1]):
+                said.append(cost)
+            found.append(said[0])
+            for number, (old, new) in enumerate(pairwise(said), 1):
+                name = f"{cost.shared_cost_id} #"
+                found.append(replace(old, shared_cost_id=f"{name}{2 * number}", amount=-old.amount))
+                found.append(replace(new, shared_cost_id=f"{name}{2 * number + 1}"))
+        return found
+
     def measured(self) -> Quantities:
         """Drivers: a close freezes what was measured of the month; counts of units are not frozen."""
         table = quantities(self.found)
         for close in self.closes:
-            frozen = quantities(self.before[close.closed])
+            if not close.holds(self.found.policy.as_of):
+                continue
+            frozen = quantities(self.without_corrected(self.before[close.closed]))
             for where in {*table, *frozen}:
                 if where[0] == close.month and where[3] not in ("units", "successful_units"):
                     table[where] = frozen.get(where, {})

@@ -200,10 +200,11 @@ def close(books: postings.Books) -> dict[str, Rows]:
             for name in names:
                 row[name] += amount
     for period, row in sums.items():
-        last = max((told for told in books.closes if f"{told.month:%Y-%m}" == period), default=None)
+        own = [told for told in books.closes if f"{told.month:%Y-%m}" == period]
+        last = max(own, key=lambda told: told.closed, default=None)
         row["status"] = "open" if last is None else "closed" if last.reopened is None else "reopened"
         row["closed_at"] = last.closed if last else None
-        row["close_version"] = sum(f"{told.month:%Y-%m}" == period for told in books.closes)
+        row["close_version"] = len(own)
     return {
         "fct_postings": {
             (f"{event:%Y-%m}", f"{posting:%Y-%m}", *account): {"amount_usd": amount}
@@ -225,7 +226,7 @@ def verdict(
     """
     found = ledger.build(policy, landing.land(files, policy))
     books = postings.Books(found, files)
-    shares = allocation.allocate(found, books.measured()) + allocation.of_keys(found)
+    shares = allocation.allocate(found, books.measured(), books.shared_costs()) + allocation.of_keys(found)
     near = allocation.of_units(found, shares)
     for unit in found.units:
         key = (*unit.unit, unit.episode.number)

@@ -16,6 +16,7 @@ from typing import Any
 
 from .bills import bills
 from .landing import CSV_FEEDS, JSON_FEEDS
+from .late import closes
 from .policy import Policy, Row
 from .times import DAY, HOUR, MICROSECOND, instant, month, next_month, stamp
 
@@ -987,5 +988,8 @@ def make(seed: int) -> World:
     maker.copies()
     maker.bad_lines()
     bills(maker)
-    shared_keys(maker)
+    closes(maker)
+    # What a close freezes of a key's telemetry is not derived.
+    if not maker.world.policy.get("periods"):
+        shared_keys(maker)
     return maker.world
