@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import sink_books
 import sink_costs
 from world_runner import Runner
 
@@ -980,6 +981,7 @@ def company() -> World:
     sink.paper()
     sink.commitments()
     sink.books()
+    sink_books.books(sink)
     sink.copies()
     return sink.world
 

@@ -98,7 +98,10 @@ compared as (
         {{ ledger('listed.invoiced_amount') }} as invoiced_amount,
         {{ ledger('coalesce(statements.statement_amount, 0)') }} as statement_amount,
         {{ ledger('coalesce(statements.statement_amount, 0) - coalesce(listed.invoiced_amount, listed.ledger_amount, 0)') }} as difference_amount,
-        case when listed.source_kind = 'vendor' and listed.invoiced_amount is null then 'awaits_invoice' else 'tied' end as status
+        case
+            when coalesce(listed.source_kind, statements.source_kind) = 'vendor' and listed.invoiced_amount is null then 'awaits_invoice'
+            else 'tied'
+        end as status
     from listed
     full outer join statements
         on
