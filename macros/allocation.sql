@@ -26,13 +26,13 @@ ranked as (
 split as (
     select
         *,
-        {{ step_sign('units') }} * (base_units + case when turn <= spare_units and weight > 0 then 1 else 0 end) as split_units
+        {{ step_sign('units') }} * (base_units + case when turn <= spare_units then 1 else 0 end) as split_units
     from ranked
 )
 {%- endmacro %}
 
 {# Engines disagree on the type of sign(); this stays an integer. #}
-{% macro step_sign(units) -%} case when {{ units }} < 0 then -1 else 1 end {%- endmacro %}
+{% macro step_sign(units) -%} cast(sign({{ units }}) as integer) {%- endmacro %}
 
 {# Driver quantities become whole weights of at most 1e12 by one exact power of a thousand per split, so that the
    product with a total in pico units fits 128 bits. `raw` is in pico; `largest` is the greatest raw of the split. #}
@@ -72,13 +72,6 @@ split as (
    `step` units. The difference of two of these is one slice; all slices sum to the total. #}
 {% macro cumulative_slice(units, part, whole, step=1) -%}
     {{ step_sign(units) }} * {{ int_div('2 * abs(' ~ units ~ ') * (' ~ part ~ ') + (' ~ step ~ ') * (' ~ whole ~ ')', '2 * (' ~ step ~ ') * (' ~ whole ~ ')') }}
-{%- endmacro %}
-
-{# Whole numbers from 0 to 143 without a sequence generator: enough months for twelve years. #}
-{% macro small_numbers() -%}
-    select tens.n * 12 + ones.n as n
-    from (select n from (values {% for n in range(12) %}({{ n }}){{ ', ' if not loop.last }}{% endfor %}) as t(n)) as tens
-    cross join (select n from (values {% for n in range(12) %}({{ n }}){{ ', ' if not loop.last }}{% endfor %}) as t(n)) as ones
 {%- endmacro %}
 
 {# A missing exchange rate stops the build and names itself; it is never 1. #}

@@ -30,6 +30,11 @@
 {%- endmacro %}
 {% macro spark__exact_ratio(n, d) -%} {{ ratio_of_pico(pico(n), pico(d)) }} {%- endmacro %}
 
+{# Whole numbers from 0 to 143: enough months for twelve years. #}
+{% macro small_numbers() -%} {{ adapter.dispatch('small_numbers', 'ai_unit_economics')() }} {%- endmacro %}
+{% macro duckdb__small_numbers() -%} select cast(range as integer) as n from range(144) {%- endmacro %}
+{% macro spark__small_numbers() -%} select explode(sequence(0, 143)) as n {%- endmacro %}
+
 {% macro matches(x, pattern) -%} {{ adapter.dispatch('matches', 'ai_unit_economics')(x, pattern) }} {%- endmacro %}
 {% macro duckdb__matches(x, pattern) -%} regexp_full_match({{ x }}, '{{ pattern }}') {%- endmacro %}
 {% macro spark__matches(x, pattern) -%} ({{ x }} rlike '^(?:{{ pattern | replace("\\", "\\\\") }})$') {%- endmacro %}

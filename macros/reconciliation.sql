@@ -1,26 +1,45 @@
-{# Digits after the point of a currency's smallest unit (ISO 4217). #}
-{% macro minor_digits(currency) -%}
+{# Currencies whose smallest unit has not two digits after the point (ISO 4217). #}
+{% macro other_minor_digits() %}
+    {{ return({
+        0: ['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'],
+        3: ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'],
+        4: ['CLF', 'UYW'],
+    }) }}
+{% endmacro %}
+
+{# One expression for each number of digits, the one for two last; of a currency that is written out only its own. #}
+{% macro by_minor_digits(currency, expressions) -%}
+    {%- set found = namespace(own=expressions[2]) -%}
+    {%- for digits, currencies in other_minor_digits().items() if currency | replace("'", '') in currencies -%}
+        {%- set found.own = expressions[digits] -%}
+    {%- endfor -%}
+    {%- if currency.startswith("'") -%}
+    {{ found.own }}
+    {%- else -%}
     case
-        when {{ currency }} in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
-        when {{ currency }} in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
-        when {{ currency }} in ('CLF', 'UYW') then 4
-        else 2
+        {% for digits, currencies in other_minor_digits().items() -%}
+        when {{ currency }} in ('{{ currencies | join("', '") }}') then {{ expressions[digits] }}
+        {% endfor -%}
+        else {{ expressions[2] }}
     end
+    {%- endif -%}
 {%- endmacro %}
 
 {# The smallest amount that can be posted in a currency. #}
 {% macro minor_unit(currency) -%}
-    cast(case {{ minor_digits(currency) }} when 0 then 1 when 3 then 0.001 when 4 then 0.0001 else 0.01 end as decimal(5, 4))
+    cast({{ by_minor_digits(currency, {0: '1', 2: '0.01', 3: '0.001', 4: '0.0001'}) }} as decimal(5, 4))
 {%- endmacro %}
 
-{# Posted amounts: half away from zero at the currency's minor unit. #}
+{# How many of them one unit of the currency is. #}
+{% macro minor_units_in_one(currency) -%}
+    {{ by_minor_digits(currency, {0: '1', 2: '100', 3: '1000', 4: '10000'}) }}
+{%- endmacro %}
+
+{# Posted amounts: half away from zero at the currency's minor unit. Each is cast on its own: types of other scales have none in common. #}
 {% macro posted(amount, currency) -%}
-    case {{ minor_digits(currency) }}
-        when 0 then cast(round({{ amount }}, 0) as decimal(38, 12))
-        when 3 then cast(round({{ amount }}, 3) as decimal(38, 12))
-        when 4 then cast(round({{ amount }}, 4) as decimal(38, 12))
-        else cast(round({{ amount }}, 2) as decimal(38, 12))
-    end
+    {%- set rounded = {} -%}
+    {%- for digits in (0, 2, 3, 4) %}{% do rounded.update({digits: ledger('round(' ~ amount ~ ', ' ~ digits ~ ')')}) %}{% endfor -%}
+    {{ by_minor_digits(currency, rounded) }}
 {%- endmacro %}
 
 {# How many single units a quoted quantity unit stands for: `1000_tokens`, `1000000 Tokens`, `MTok`. #}
@@ -41,10 +60,7 @@
 
 {# The part of an amount that belongs to a part of its quantity: half away from zero at 12 decimals, null without a base. #}
 {% macro prorated(amount, part, whole) -%}
-    case
-        when {{ whole }} = 0 or {{ whole }} is null or {{ amount }} is null or {{ part }} is null then null
-        else {{ divided_pico(pico(amount) ~ ' * ' ~ milli(part), milli(whole)) }}
-    end
+    {{ divided_pico(pico(amount) ~ ' * ' ~ milli(part), milli('nullif(' ~ whole ~ ', 0)')) }}
 {%- endmacro %}
 
 {# A product in pico units over a whole number, rounded on the absolute value. #}

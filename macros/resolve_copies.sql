@@ -34,7 +34,8 @@ resolved as (
    version counts. An earlier one counted until the next was known (`replaced_at`), which matters where a close lies between. #}
 {% macro rank_copies(known, part=none) -%}
 {% set time = 'ingested_at' if 'ingested_at' in known else 'content_hash' -%}
-{% set order = (known ~ ' desc nulls last') | replace('desc nulls last', 'asc nulls first') ~ ', content_hash desc, file_path, landed_row' -%}
+{% set first = 'content_hash' if time == 'content_hash' else (known ~ ' desc nulls last') | replace('desc nulls last', 'asc nulls first') ~ ', content_hash desc' -%}
+{% set order = first ~ ', file_path, landed_row' -%}
 told as (
     select
         *,

@@ -4,10 +4,14 @@ select
     ancestors.cost_center
 from {{ ref('int_cost_center_ancestors') }} as ancestors
 inner join {{ ref('cost_centers') }} as cost_centers on ancestors.ancestor = cost_centers.cost_center
-where ancestors.distance = 6 and cost_centers.parent_cost_center is not null
+left join {{ ref('int_cost_center_ancestors') }} as reached
+    on ancestors.cost_center = reached.cost_center and cost_centers.parent_cost_center = reached.ancestor
+where cost_centers.parent_cost_center is not null and reached.ancestor is null
 union all
 select
     'cost_center_circle: this cost center is among its own parents; correct seeds/organization/cost_centers.csv' as reason,
     cost_center
 from {{ ref('int_cost_center_ancestors') }}
-where distance > 0 and cost_center = ancestor
+where cost_center = ancestor
+group by cost_center
+having count(*) > 1

@@ -11,8 +11,7 @@ with cost_centers as (
 level_0 as (
     select
         cost_center,
-        cost_center as ancestor,
-        0 as distance
+        cost_center as ancestor
     from cost_centers
 ),
 
@@ -20,8 +19,7 @@ level_0 as (
 level_{{ level }} as (
     select
         below.cost_center,
-        cost_centers.parent_cost_center as ancestor,
-        {{ level }} as distance
+        cost_centers.parent_cost_center as ancestor
     from level_{{ level - 1 }} as below
     inner join cost_centers on below.ancestor = cost_centers.cost_center
     where cost_centers.parent_cost_center is not null

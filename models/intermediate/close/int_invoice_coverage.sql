@@ -32,7 +32,6 @@ documents as (
             and arrivals.issued_on = lines.issued_on
             and arrivals.billing_account_id = lines.billing_account_id
             and arrivals.billing_month = lines.billing_month
-            and arrivals.currency = lines.currency
             and arrivals.booking_month >= lines.known_month
             and (lines.replaced_month is null or arrivals.booking_month < lines.replaced_month)
     group by arrivals.{{ document | join(', arrivals.') }}, arrivals.functional_amount

@@ -54,7 +54,6 @@ classified as (
             and states.issued_on = lines.issued_on
             and states.billing_account_id = lines.billing_account_id
             and states.billing_period_start = lines.billing_period_start
-            and states.currency = lines.currency
             and states.state_month >= lines.known_month
             and (lines.replaced_month is null or states.state_month < lines.replaced_month)
     left join running
@@ -97,7 +96,6 @@ standing as (
             and documents.issued_on = summed.issued_on
             and documents.billing_account_id = summed.billing_account_id
             and documents.billing_month = summed.billing_month
-            and documents.currency = summed.currency
             and months.state_month = summed.state_month
 )
 

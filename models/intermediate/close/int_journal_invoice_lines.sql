@@ -74,7 +74,6 @@ amortised as (
             and valued.billing_account_id = amortisations.billing_account_id
             and valued.billing_month = amortisations.billing_month
             and valued.booking_month = amortisations.document_month
-            and valued.currency = amortisations.currency
 ),
 
 parts as (

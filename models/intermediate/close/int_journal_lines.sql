@@ -36,7 +36,7 @@ keyed as (
     select
         *,
         {{ text_key(['entity', 'period_month', 'entry_type', 'source_type', 'source_id', 'posting_date', 'currency']) }} as journal_id,
-        case {{ minor_digits('currency') }} when 0 then 1 when 3 then 1000 when 4 then 10000 else 100 end as units
+        {{ minor_units_in_one('currency') }} as units
     from summed
 ),
 

@@ -7,13 +7,11 @@ with gl_accounts as (
 ),
 
 wanted as (
-    {% for layer in cost_layers() + ['__none__'] -%}
-    {% set outer = loop -%}
-    {% for entry_type in entry_types -%}
-    select '{{ layer }}' as layer, '{{ entry_type }}' as entry_type
-    {{ 'union all' if not (outer.last and loop.last) }}
-    {% endfor -%}
-    {% endfor %}
+    select
+        layers.layer,
+        entry_types.entry_type
+    from (values ('{{ (cost_layers() + ['__none__']) | join("'), ('") }}')) as layers(layer)
+    cross join (values ('{{ entry_types | join("'), ('") }}')) as entry_types(entry_type)
 ),
 
 found as (

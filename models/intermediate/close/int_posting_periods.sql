@@ -40,11 +40,10 @@ candidates as (
 
 shut as (
     select
-        entities.entity,
+        closes.entity,
         instants.known_slot,
         closes.period_month
-    from entities
-    inner join closes on entities.entity = closes.entity
+    from closes
     inner join instants on closes.closed_at <= instants.known_slot and closes.closed_until > instants.known_slot
 ),
 

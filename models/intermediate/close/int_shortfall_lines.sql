@@ -43,7 +43,6 @@ standing as (
             and lines.issued_on = arrivals.issued_on
             and lines.billing_account_id = arrivals.billing_account_id
             and lines.billing_month = arrivals.billing_month
-            and lines.currency = arrivals.currency
             and (arrivals.replaced_month is null or lines.known_month < arrivals.replaced_month)
             and (lines.replaced_month is null or arrivals.booking_month < lines.replaced_month)
 ),

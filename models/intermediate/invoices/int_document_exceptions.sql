@@ -74,7 +74,6 @@ of_lines as (
             and lines.issued_on = invoices.issued_on
             and lines.billing_account_id = invoices.billing_account_id
             and lines.billing_period_start = invoices.billing_period_start
-            and lines.currency = invoices.currency
     where invoices.payable_state = 'payable' and lines.amount <> 0
     group by
         lines.issuer, lines.invoice_id, lines.issued_on, lines.billing_account_id, lines.billing_period_start, lines.currency, lines.model,

@@ -82,7 +82,6 @@ measured as (
             and lines.issued_on = invoices.issued_on
             and lines.billing_account_id = invoices.billing_account_id
             and lines.billing_period_start = invoices.billing_period_start
-            and lines.currency = invoices.currency
     left join accounts on lines.billing_account_id = accounts.billing_account_id and lines.issuer = accounts.issuer
     left join names
         on coalesce(lines.provider, accounts.provider, lines.issuer) = names.provider and lower(lines.model) = names.reported_model

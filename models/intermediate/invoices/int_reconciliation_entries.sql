@@ -1,6 +1,9 @@
 {{ config(materialized='table') }}
 {% set dimensions = 'period_month, issuer, billing_account_id, provider, currency, model, meter, service_tier' %}
-{# The three legs under one another, each measure in its own column; the next step gives them their common grain. #}
+{# The three legs under one another, each measure in its own column; the next step gives them their common grain. What only
+   invoices tell is null of the others. #}
+{% set untold = ledger('null') %}
+{% set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 with estimates as (
     select * from {{ ref('int_reconciliation_estimates') }}
 ),
@@ -39,11 +42,11 @@ entries as (
         'usage' as line_type,
         quantity,
         amount,
-        {{ ledger('0') }} as priced_amount,
-        {{ ledger('0') }} as rounding_amount,
-        {{ ledger('0') }} as functional_amount,
-        'payable' as payable_state,
-        false as is_suspected_duplicate
+        {{ untold }} as priced_amount,
+        {{ untold }} as rounding_amount,
+        {{ untold }} as functional_amount,
+        {{ no_text }} as payable_state,
+        cast(null as boolean) as is_suspected_duplicate
     from estimates
     union all
     select
@@ -52,11 +55,11 @@ entries as (
         case when {{ is_no_usage('meter') }} then meter else 'usage' end as line_type,
         case when not coalesce({{ is_no_usage('meter') }}, false) then quantity end as quantity,
         amount,
-        {{ ledger('0') }} as priced_amount,
-        {{ ledger('0') }} as rounding_amount,
-        {{ ledger('0') }} as functional_amount,
-        'payable' as payable_state,
-        false as is_suspected_duplicate
+        {{ untold }} as priced_amount,
+        {{ untold }} as rounding_amount,
+        {{ untold }} as functional_amount,
+        {{ no_text }} as payable_state,
+        cast(null as boolean) as is_suspected_duplicate
     from exports
     union all
     select
@@ -64,12 +67,12 @@ entries as (
         {{ dimensions }},
         'usage' as line_type,
         quantity,
-        {{ ledger('0') }} as amount,
-        {{ ledger('0') }} as priced_amount,
-        {{ ledger('0') }} as rounding_amount,
-        {{ ledger('0') }} as functional_amount,
-        'payable' as payable_state,
-        false as is_suspected_duplicate
+        {{ untold }} as amount,
+        {{ untold }} as priced_amount,
+        {{ untold }} as rounding_amount,
+        {{ untold }} as functional_amount,
+        {{ no_text }} as payable_state,
+        cast(null as boolean) as is_suspected_duplicate
     from month_ends
     union all
     select
@@ -100,12 +103,12 @@ entries as (
         {{ dimensions | replace('period_month, ', '') }},
         line_type,
         quantity,
-        {{ ledger('0') }} as amount,
-        {{ ledger('0') }} as priced_amount,
-        {{ ledger('0') }} as rounding_amount,
-        {{ ledger('0') }} as functional_amount,
+        {{ untold }} as amount,
+        {{ untold }} as priced_amount,
+        {{ untold }} as rounding_amount,
+        {{ untold }} as functional_amount,
         payable_state,
-        false as is_suspected_duplicate
+        cast(null as boolean) as is_suspected_duplicate
     from lines
     where payable_state = 'payable' and is_billed_elsewhere
     {% endfor %}

@@ -21,8 +21,7 @@ cost_centers as (
 placed as (
     select
         showback.*,
-        coalesce(ancestors.ancestor, showback.cost_center) as bearing_center,
-        coalesce(ancestors.distance, 0) as distance
+        coalesce(ancestors.ancestor, showback.cost_center) as bearing_center
     from showback
     left join ancestors on showback.cost_center = ancestors.cost_center
 ),
@@ -32,7 +31,7 @@ summed as (
         period_month,
         environment,
         bearing_center as cost_center,
-        {{ ledger('sum(case when distance = 0 then direct_cost_usd + allocated_cost_usd else 0 end)') }} as own_cost_usd,
+        {{ ledger('sum(case when bearing_center = cost_center then direct_cost_usd + allocated_cost_usd else 0 end)') }} as own_cost_usd,
         {{ ledger('sum(direct_cost_usd)') }} as direct_cost_usd,
         {{ ledger('sum(allocated_cost_usd)') }} as allocated_cost_usd,
         {{ ledger('sum(direct_cost_usd) + sum(allocated_cost_usd)') }} as total_cost_usd,
