@@ -26,7 +26,7 @@ ranked as (
 split as (
     select
         *,
-        {{ step_sign('units') }} * (base_units + case when turn <= spare_units then 1 else 0 end) as split_units
+        {{ step_sign('units') }} * (base_units + case when turn <= spare_units and weight > 0 then 1 else 0 end) as split_units
     from ranked
 )
 {%- endmacro %}

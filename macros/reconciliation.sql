@@ -25,6 +25,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# Digits after the point of a currency's smallest unit. #}
+{% macro minor_digits(currency) -%}
+    {{ by_minor_digits(currency, {0: '0', 2: '2', 3: '3', 4: '4'}) }}
+{%- endmacro %}
+
 {# The smallest amount that can be posted in a currency. #}
 {% macro minor_unit(currency) -%}
     cast({{ by_minor_digits(currency, {0: '1', 2: '0.01', 3: '0.001', 4: '0.0001'}) }} as decimal(5, 4))

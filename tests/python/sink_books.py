@@ -1,8 +1,8 @@
 """What the kitchen sink needs so that no mistake in the books goes unseen: names, numbers and months that collide.
 
-A join that forgets one part of its key goes unnoticed where that part never matters. So here the same name is a team, a
-workflow and a tenant; the same document number is at two issuers, for two accounts, months and dates; the same pool is in
-three environments; and every amount is another one.
+A join that forgets one part of its key goes unnoticed where that part never matters. So here one name is a team, a
+workflow and a tenant; one document number is at two issuers, for two accounts, months and dates; one pool is in three
+environments; and every amount is another one.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ TICK = timedelta(microseconds=1)
 MONTHS = [date(2026, month, 1) for month in range(1, 9)]
 # (account, vendor, issuer, currency, cost center, entity, model, price of a million tokens read, written)
 ACCOUNTS = (
-    ("acct_e1", "vend_e", "bill_e", "USD", "cc_a", "default", "e1", "310", "1250"),
-    ("acct_e2", "vend_e", "bill_e", "USD", None, "branch", "e1", "310", "1250"),
-    ("acct_e3", "vend_e", "bill_f", "USD", "cc_e", "default", "e2", "17", "71.5"),
-    ("acct_g", "vend_g", "bill_e", "USD", None, "default", "g1", "1000", "3000"),
-    ("acct_h", "vend_h", "bill_e", "BHD", "cc_c", "default", "h1", "37.7", "113.3"),
-    ("acct_f", "vend_f", "bill_f", "CLF", None, "shop", "f1", "5.55", "22.2"),
+    ("acct_ke1", "vend_ke", "bill_e", "USD", "cc_a", "default", "e1", "310", "1250"),
+    ("acct_ke2", "vend_ke", "bill_e", "USD", None, "branch", "e1", "310", "1250"),
+    ("acct_ke3", "vend_ke", "bill_f", "USD", "cc_e", "default", "e2", "17", "71.5"),
+    ("acct_kg", "vend_kg", "bill_e", "USD", None, "default", "g1", "1000", "3000"),
+    ("acct_kh", "vend_kh", "bill_e", "BHD", "cc_c", "default", "h1", "37.7", "113.3"),
+    ("acct_kf", "vend_kf", "bill_f", "CLF", None, "shop", "f1", "5.55", "22.2"),
 )
 WORDS = (
     ("tokens", 1), ("1000 tokens", 1000), ("1K tokens", 1000), ("KTok", 1000), ("thousand tokens", 1000), ("MTok", 1_000_000),
@@ -47,7 +47,7 @@ def following(month: date) -> date:
 
 
 def namesakes(sink: Sink) -> None:
-    """One name for a cost center, team, application, workflow, agent and tenant, each of another cost center; a chain of seven."""
+    """One name for a cost center, a team, an application, a workflow, an agent and a tenant; a chain of seven."""
     for center, above, entity in (
         ("same", "business", "default"), ("of_team", "same", "branch"), ("of_app", "same", "default"), ("of_flow", "of_team", "shop"),
         ("of_agent", "of_flow", "default"), ("deep", "of_agent", "branch"),
@@ -93,8 +93,8 @@ def namesakes(sink: Sink) -> None:
                     2000 + 300 * place + number,
                     40 + 7 * place,
                     known=known,
-                    billing_account_id="acct_e1",
-                    provider="vend_e",
+                    billing_account_id="acct_ke1",
+                    provider="vend_ke",
                     **said,
                 )
                 late = {"ingested_at": told(at(following(month), 8, 12))} if (number + place) % 2 else {}
@@ -113,8 +113,8 @@ def namesakes(sink: Sink) -> None:
                     "e1",
                     1000 + place,
                     33,
-                    billing_account_id="acct_e2",
-                    provider="vend_e",
+                    billing_account_id="acct_ke2",
+                    provider="vend_ke",
                     business_unit=unit,
                     **said,
                 )
@@ -176,7 +176,7 @@ def everywhere(sink: Sink) -> None:
 
 
 def accounts(sink: Sink) -> None:
-    """Accounts of two issuers and three vendors, in currencies of two, three and four decimals, with calls of every month."""
+    """Accounts of two issuers and four vendors, in currencies of two, three and four decimals, with calls."""
     for account, vendor, issuer, currency, center, entity, model, read, written in ACCOUNTS:
         sink.put(
             "billing_accounts",
@@ -187,7 +187,7 @@ def accounts(sink: Sink) -> None:
             cost_center=center,
             entity=entity,
         )
-        if account != "acct_e2":
+        if account != "acct_ke2":
             for meter, price in (
                 ("input_uncached", read),
                 ("output", written),
@@ -195,6 +195,8 @@ def accounts(sink: Sink) -> None:
             ):
                 sink.list_price(vendor, model, meter, price, currency=currency)
         for number, month in enumerate(MONTHS[:7]):
+            if currency == "CLF" and not number:
+                continue
             for place, center_told in enumerate((None, "cc_b", "cc_e", None)):
                 moment = at(month, (2, 11, 20, 27)[place], place)
                 known = at(following(month), 7) + 9 * place * DAY if (number + place) % 3 == 0 else None
@@ -209,7 +211,7 @@ def accounts(sink: Sink) -> None:
                           environment=("production", "staging")[place == 3], **said)  # fmt: skip
     # A call that names an account of another vendor.
     for month in MONTHS[:5]:
-        sink.call(at(month, 12), "m1", 5000, 100, billing_account_id="acct_e1", provider="vend_a")
+        sink.call(at(month, 12), "m1", 5000, 100, billing_account_id="acct_ke1", provider="vend_a")
         sink.call(at(month, 12), "m1", 4000, 100, billing_account_id=None, provider="vend_a")
 
 
@@ -219,15 +221,15 @@ def documents(sink: Sink) -> None:
     for turn, month in enumerate(MONTHS[:6]):
         issued, later = following(month) + 3 * DAY, following(following(month)) + 4 * DAY
         variants = (
-            ("bill_e", "N-1", issued, "acct_e1", month, "USD"), ("bill_f", "N-1", issued, "acct_e1", month, "USD"),
-            ("bill_f", "N-1", issued, "acct_e3", month, "USD"), ("bill_e", f"N-{turn + 2}", issued, "acct_e1", month, "USD"),
-            ("bill_e", "N-1", later, "acct_e1", month, "USD"), ("bill_e", "N-1", issued, "acct_e2", month, "USD"),
-            ("bill_e", "N-1", issued, "acct_e1", following(month), "USD"), ("bill_e", f"H-{turn}", issued, "acct_h", month, "BHD"),
-            ("bill_f", f"H-{turn}", issued, "acct_f", month, "CLF"), ("vend_d", "N-1", issued, "acct_e1", month, "USD"),
+            ("bill_e", "N-1", issued, "acct_ke1", month, "USD"), ("bill_f", "N-1", issued, "acct_ke1", month, "USD"),
+            ("bill_f", "N-1", issued, "acct_ke3", month, "USD"), ("bill_e", f"N-{turn + 2}", issued, "acct_ke1", month, "USD"),
+            ("bill_e", "N-1", later, "acct_ke1", month, "USD"), ("bill_e", "N-1", issued, "acct_ke2", month, "USD"),
+            ("bill_e", "N-1", issued, "acct_ke1", following(month), "USD"), ("bill_e", f"H-{turn}", issued, "acct_kh", month, "BHD"),
+            ("bill_f", f"H-{turn}", issued, "acct_kf", month, "CLF"), ("vend_d", "N-1", issued, "acct_ke1", month, "USD"),
         )  # fmt: skip
         for place, (issuer, number, day, account, start, currency) in enumerate(variants):
             count += 1
-            if (turn + place) % 7 == 6:
+            if (turn + place) % 7 == 6 or (currency == "CLF" and not turn):
                 continue
             model = next(row[6] for row in ACCOUNTS if row[0] == account)
             head = {
@@ -274,6 +276,16 @@ def documents(sink: Sink) -> None:
                 if number != "N-1" and day + paid * DAY < sink.world.as_of.date():
                     sink.put("invoice_settlements", issuer=issuer, invoice_id=number, settled_on=day + paid * DAY, amount=f"{count}.5",
                              currency=currency if place % 3 else "USD", prepared_by="p", approved_by="q")  # fmt: skip
+    sink.put(
+        "invoice_settlements",
+        issuer="bill_e",
+        invoice_id="N-1",
+        settled_on="2026-06-07",
+        amount="5",
+        currency="EUR",
+        prepared_by="p",
+        approved_by="q",
+    )
     for issuer in ("bill_e", "bill_f", "nobody"):
         sink.put(
             "invoice_settlements",
@@ -327,40 +339,51 @@ def lines(count: int, model: str, currency: str, start: date) -> list[Row]:
 
 
 def promises(sink: Sink) -> None:
-    """Minimums of one name in two terms, of an account and of its vendor; an account with twelve lots; lots at average cost."""
+    """Minimums of one name in two terms, of an account and of its vendor; twelve lots; lots at average cost."""
     for contract, account, vendor, kind, amount, currency, start, end, how in (
-        ("min", "acct_e1", "vend_e", "minimum_spend", "900", "USD", "2026-01-01", "2026-04-01", "straight_line"),
-        ("min", "acct_e1", "vend_e", "minimum_spend", "1100", "USD", "2026-04-01", "2026-07-01", "forecast_eac"),
-        ("min_2", "acct_e1", "vend_e", "minimum_spend", "777.77", "USD", "2026-01-01", "2026-07-01", "at_expiry"),
-        ("min_3", "acct_e2", "vend_e", "minimum_spend", "555", "USD", "2026-02-01", "2026-06-15", "straight_line"),
-        ("min_4", None, "vend_e", "minimum_spend", "5000", "USD", "2026-02-01", "2026-09-01", "straight_line"),
-        ("min_5", "acct_h", "vend_h", "minimum_spend", "500", "BHD", "2026-01-01", "2026-09-01", "straight_line"),
-        ("min_6", "acct_g", "vend_g", "minimum_spend", "333.33", "USD", "2026-01-01", "2026-05-01", "straight_line"),
-        ("min_6", "acct_g", "vend_g", "prepaid", "20", "USD", "2026-01-04", "2026-03-01", "fifo"),
-        ("lot-h1", "acct_h", "vend_h", "prepaid", "100", "BHD", "2026-01-01", "2026-07-01", "wac"),
-        ("lot-h2", "acct_h", "vend_h", "prepaid", "5000", "BHD", "2026-01-06", "2026-08-01", "wac"),
-        ("lot-f", "acct_f", "vend_f", "prepaid", "2.5", "CLF", "2026-02-01", "2026-05-01", "straight_line"),
+        ("min", "acct_ke1", "vend_ke", "minimum_spend", "900", "USD", "2026-01-01", "2026-04-01", "straight_line"),
+        ("min", "acct_ke1", "vend_ke", "minimum_spend", "1100", "USD", "2026-04-01", "2026-07-01", "forecast_eac"),
+        ("min_2", "acct_ke1", "vend_ke", "minimum_spend", "777.77", "USD", "2026-01-01", "2026-07-01", "at_expiry"),
+        ("min_3", "acct_ke2", "vend_ke", "minimum_spend", "555", "USD", "2026-02-01", "2026-06-15", "straight_line"),
+        ("min_4", None, "vend_ke", "minimum_spend", "5000", "USD", "2026-02-01", "2026-09-01", "straight_line"),
+        ("min_5", "acct_kh", "vend_kh", "minimum_spend", "500", "BHD", "2026-01-01", "2026-09-01", "straight_line"),
+        ("min_6", "acct_kg", "vend_kg", "minimum_spend", "333.33", "USD", "2026-01-01", "2026-05-01", "straight_line"),
+        ("min_6", "acct_kg", "vend_kg", "prepaid", "20", "USD", "2026-01-04", "2026-03-01", "fifo"),
+        ("lot-h1", "acct_kh", "vend_kh", "prepaid", "100", "BHD", "2026-01-01", "2026-07-01", "wac"),
+        ("lot-h2", "acct_kh", "vend_kh", "prepaid", "5000", "BHD", "2026-01-06", "2026-08-01", "wac"),
+        ("lot-f", "acct_kf", "vend_kf", "prepaid", "2.5", "CLF", "2026-02-01", "2026-05-01", "straight_line"),
     ):  # fmt: skip
         sink.put("commitments", contract_id=contract, provider=vendor, billing_account_id=account, kind=kind, amount=amount,
                  currency=currency, period_start=start, period_end=end, accrual_method=how)  # fmt: skip
+    # One unit is missed each month; half of one is used beyond what was bought.
+    sink.put(
+        "billing_accounts", billing_account_id="acct_kn", provider="vend_kn", issuer="bill_kn", currency="USD", entity="default"
+    )  # fmt: skip
+    for contract, account, vendor, kind, amount, end in (
+        ("min_7", "acct_kn", "vend_kn", "minimum_spend", "3", "2026-04-01"), ("lot-p", "acct_kp", "vend_kp", "prepaid", "9.5", "2026-02-01"),
+    ):  # fmt: skip
+        sink.put("commitments", contract_id=contract, provider=vendor, billing_account_id=account, kind=kind, amount=amount,
+                 currency="USD", period_start="2026-01-01", period_end=end, accrual_method="straight_line")  # fmt: skip
     for number in range(11):
         start, end = MONTHS[number // 2], MONTHS[min(7, number // 2 + 2 + number % 3)]
-        sink.put("commitments", contract_id=f"lot-{number:02}", provider="vend_g", billing_account_id="acct_g", kind="prepaid", amount=f"{4 + number}.5",
+        sink.put("commitments", contract_id=f"lot-{number:02}", provider="vend_kg", billing_account_id="acct_kg", kind="prepaid", amount=f"{4 + number}.5",
                  currency="USD", period_start=start + (number % 2) * 5 * DAY, period_end=end, accrual_method="fifo")  # fmt: skip
     for account, vendor, issuer, currency, model in (
-        ("acct_g", "vend_g", "bill_e", "USD", "g1"),
-        ("acct_h", "vend_h", "bill_e", "BHD", "h1"),
-        ("acct_f", "vend_f", "bill_f", "CLF", "f1"),
+        ("acct_kg", "vend_kg", "bill_e", "USD", "g1"),
+        ("acct_kh", "vend_kh", "bill_e", "BHD", "h1"),
+        ("acct_kf", "vend_kf", "bill_f", "CLF", "f1"),
     ):
         head = {"provider": vendor, "billing_account_id": account}
         for number, month in enumerate(MONTHS[:6]):
+            if currency == "CLF" and not number:
+                continue
             known = at(following(month), 6) + number % 3 * 13 * DAY
             bill: list[Row] = [
                 {"line_type": "prepayment", "amount": f"{5 + number}.25", "charge_period_start": month + number % 2 * 5 * DAY},
                 {"line_type": "credit", "amount": f"-{2 + number}.5"},
                 {"line_type": "usage", "model": model, "meter": "output", "service_tier": "standard", "quantity": 1500, "quantity_unit": "tokens", "amount": f"{8 + number}.75"},
             ]  # fmt: skip
-            if account == "acct_h" and number == 0:
+            if account == "acct_kh" and number == 0:
                 bill += [
                     bill[0] | {"amount": amount, "charge_period_start": month + day * DAY}
                     for amount, day in (("130.5", 0), ("5250.125", 5))
@@ -432,11 +455,11 @@ def exports(sink: Sink) -> None:
 
 def edges(sink: Sink) -> None:
     """Differences from an invoice that are just what policy lets pass, and more; use at the ends of months."""
-    for account, model in (("acct_p", "p1"), ("acct_q", "q1"), ("acct_r", "r1"), ("acct_l", "l1")):
+    for account, model in (("acct_kp", "p1"), ("acct_kq", "q1"), ("acct_kr", "r1"), ("acct_kl", "l1")):
         sink.put(
             "billing_accounts",
             billing_account_id=account,
-            provider="vend_p",
+            provider="vend_kp",
             issuer="bill_p",
             currency="USD",
             cost_center="cc_b",
@@ -445,17 +468,17 @@ def edges(sink: Sink) -> None:
         for number, meter in enumerate(
             ("input_uncached", "output", "cache_read", "cache_write_5m", "cache_write_1h")
         ):
-            sink.list_price("vend_p", model, meter, str(10 + number))
+            sink.list_price("vend_kp", model, meter, str(10 + number))
     for number, month in enumerate(MONTHS[:7]):
         exact = ("0.02", "0.03", "2.00", "2.01", "25.00", "1.00", "-2.00")[number]
-        for account, model in (("acct_p", "p1"), ("acct_q", "q1"), ("acct_r", "r1")):
-            head = {"provider": "vend_p", "billing_account_id": account}
+        for account, model in (("acct_kp", "p1"), ("acct_kq", "q1"), ("acct_kr", "r1")):
+            head = {"provider": "vend_kp", "billing_account_id": account}
             sink.call(at(month, 10), model, 1_000_000, 0, cost_center=("cc_a", "cc_b")[number % 2], **head)
-            quantity = 1_000_000 if account == "acct_p" else 1_000_000 + int(Decimal(exact) * 100_000)
+            quantity = 1_000_000 if account == "acct_kp" else 1_000_000 + int(Decimal(exact) * 100_000)
             line = {"line_type": "usage", "model": model, "meter": "input_uncached", "service_tier": "standard", "quantity": quantity,
                     "quantity_unit": "tokens", "amount": f"{10 + Decimal(exact):f}"}  # fmt: skip
-            if account != "acct_p":
-                seen = quantity if account == "acct_q" else 1_000_000
+            if account != "acct_kp":
+                seen = quantity if account == "acct_kq" else 1_000_000
                 sink.add("provider_usage", **head, line_id=sink.number("exq"), period_start=told(at(month, 10, 0)), period_end=told(at(month, 11, 0)),
                          model=model, meter="input_uncached", service_tier="standard", quantity=str(seen), quantity_unit="tokens", currency="USD")  # fmt: skip
             sink.invoice(
@@ -466,7 +489,7 @@ def edges(sink: Sink) -> None:
                              [{"line_type": "credit", "amount": f"-{exact}", "model": model, "meter": "input_uncached"}, {"line_type": "credit", "amount": "-0.50", "model": model}],
                              reference_invoice_id=f"P-{account}-{number}")  # fmt: skip
         # What the last hours of a month hold is billed with the next.
-        head = {"provider": "vend_p", "billing_account_id": "acct_l"}
+        head = {"provider": "vend_kp", "billing_account_id": "acct_kl"}
         for tier, factor in (("standard", 1), ("batch", 2)):
             parts = {
                 "cached_input_tokens": 20_000 * factor,
@@ -576,12 +599,12 @@ def chains(sink: Sink) -> None:
                 ("tokens", "0"),
             )
         ):
-            sink.share("reserved", month, f"{50 + place}.{number}", environment=("production", "staging")[number % 2], billing_account_id=("acct_e1", "acct_a2", None)[place % 3],
+            sink.share("reserved", month, f"{50 + place}.{number}", environment=("production", "staging")[number % 2], billing_account_id=("acct_ke1", "acct_a2", None)[place % 3],
                        capacity_quantity=capacity, capacity_unit=unit)  # fmt: skip
     for number, driver in enumerate(("cost", "requests", "review_minutes", "units", "successful_units")):
         sink.rule(f"idle_{driver}", f"held_{driver}", 150, "idle", driver=driver, fallback_rule_id="chain_7")
         for month in MONTHS[:7]:
-            sink.share(f"held_{driver}", month, "90.09", environment=("production", "staging")[number % 2], billing_account_id=(None, "acct_a", "acct_e1")[month.month % 3],
+            sink.share(f"held_{driver}", month, "90.09", environment=("production", "staging")[number % 2], billing_account_id=(None, "acct_a", "acct_ke1")[month.month % 3],
                        capacity_quantity=f"{7 * (number + 1) * month.month}", capacity_unit=driver)  # fmt: skip
 
 
@@ -595,12 +618,12 @@ def rests(sink: Sink) -> None:
     for month in MONTHS[:7]:
         sink.call(at(month, 24), "gift", 5000, 100, cost_center="deep")
         sink.call(
-            at(month, 24),
+            at(max(month, MONTHS[1]), 24),
             "f0",
             1,
             0,
-            billing_account_id="acct_f",
-            provider="vend_f",
+            billing_account_id="acct_kf",
+            provider="vend_kf",
             environment="evaluation",
             cost_center="deep",
         )
@@ -615,7 +638,8 @@ def rests(sink: Sink) -> None:
         )
         sink.share("licences", month, "0.005")
         sink.share("licences", month, "0.0005", currency="BHD")
-        sink.share("licences", month, "0.00005", currency="CLF")
+        if month > MONTHS[0]:
+            sink.share("licences", month, "0.00005", currency="CLF")
         sink.share("licences", month, "0.5", currency="JPY")
         for currency, rate in (("EUR", "0.86"), ("JPY", "0.0053"), ("BHD", "2.1"), ("CLF", "33")):
             for kind in ("spot", "invoice", "month_avg"):
@@ -639,19 +663,19 @@ def rests(sink: Sink) -> None:
                 is_carried=False,
                 origin_date=month,
             )
-        head = {"provider": "vend_e", "billing_account_id": "acct_e1"}
+        head = {"provider": "vend_ke", "billing_account_id": "acct_ke1"}
         sink.invoice(f"EUR-{month:%m}", "bill_e", head, "EUR", month, at(following(month), 12),
                      [{"line_type": "fee", "amount": "31.20"}, {"line_type": "usage", "model": "e1", "meter": "output", "service_tier": "standard", "amount": "4.40"}])  # fmt: skip
-    sink.list_price("vend_f", "f0", "input_uncached", "0.1", currency="CLF")
+    sink.list_price("vend_kf", "f0", "input_uncached", "0.1", currency="CLF")
     for reported, model, start, end in (
         ("e-old", "e1", None, "2026-03-01T00:00:00"),
         ("e-old", "e2", "2026-03-01T00:00:00", None),
         ("e-new", "e2", None, None),
     ):
-        sink.put("model_aliases", provider="vend_e", reported_model=reported, model=model, price_provider="vend_e", is_default_provider=True,
+        sink.put("model_aliases", provider="vend_ke", reported_model=reported, model=model, price_provider="vend_ke", is_default_provider=True,
                  valid_from=start, valid_to=end, observed_on="2026-01-01")  # fmt: skip
     for month in MONTHS[:6]:
-        head = {"provider": "vend_e", "billing_account_id": "acct_e3"}
+        head = {"provider": "vend_ke", "billing_account_id": "acct_ke3"}
         sink.call(at(month, 15), "e-old", 7000, 70, **head)
         sink.call(at(month, 15), "e-new", 9000, 90, **head)
         sink.invoice(f"OLD-{month:%m}", "bill_f", head, "USD", month, at(following(month), 5), [

@@ -42,6 +42,11 @@ def cases(world: World) -> None:
         "select cast({{ money_ratio('n', 'd') }} as varchar) as q, cast({{ pico('n') }} as varchar) as p "
         "from numbers"
     )
+    world.analyses["golden_parts"] = (
+        "select cast({{ prorated('n', 'k', 'w') }} as varchar) as part, "
+        "cast({{ pico_at_rate('u', 'r') }} as varchar) as converted, "
+        "cast({{ cumulative_slice('u', 'i', 'j', 's') }} as varchar) as slice from numbers"
+    )
     world.price("g1_3", "input_uncached", "0.075")
     world.call(DAY, "g1_3", {"input_tokens": 2260}, application="g1_3")
     world.call("2026-05-31T23:30:00-05:00", "g1_3", {"input_tokens": 1000}, application="g1_5")
@@ -158,6 +163,41 @@ def test_g1_8_against_fractions(golden_build: Build) -> None:
             "-0.000000000000", "0.000000000000"
         ), (n, d)
         assert int(pico) == n
+
+
+def half_away(exact: Fraction) -> int:
+    """The whole number next to a fraction, of two the one farther from zero."""
+    rounded = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return rounded if exact > 0 else -rounded
+
+
+def test_parts_rates_and_slices_against_fractions(golden_build: Build) -> None:
+    """Parts by quantity, conversions and slices of whole numbers, ties among them, equal Python's fractions."""
+    source = random.Random(19)
+    rows = []
+    while len(rows) < 3000:
+        n, u = (source.choice((1, -1)) * source.randrange(10 ** source.randrange(1, 20)) for _ in range(2))
+        k, w = (source.choice((1, -1)) * source.randrange(10 ** source.randrange(1, 10)) for _ in range(2))
+        r = source.randrange(1, 10 ** source.randrange(1, 16))
+        j = source.randrange(1, 400)
+        rows.append(
+            (n, k, w, u, r, source.randrange(j + 1), j, source.choice((1, 10**8, 10**9, 10**10, 10**12)))
+        )
+    with duckdb.connect() as engine:
+        engine.execute(
+            "create table numbers (n decimal(26, 12), k decimal(20, 3), w decimal(20, 3), u hugeint, "
+            "r decimal(24, 12), i integer, j integer, s hugeint)"
+        )
+        engine.executemany(
+            "insert into numbers values (?, cast(? as bigint) * 0.001, cast(? as bigint) * 0.001, ?, ?, ?, ?, ?)",
+            [(amount(n), k, w, u, amount(r), i, j, s) for n, k, w, u, r, i, j, s in rows],
+        )
+        got = engine.execute(f"select * from ({analysis(golden_build, 'golden_parts')})").fetchall()
+    for (n, k, w, u, r, i, j, s), (part, converted, piece) in zip(rows, got, strict=True):
+        exact = amount(half_away(Fraction(n * k, w))) if w else None
+        assert part == (exact and exact.replace("-0.000000000000", "0.000000000000")), (n, k, w)
+        assert int(converted) == half_away(Fraction(u * r, 10**12)), (u, r)
+        assert int(piece) == half_away(Fraction(u * i, j * s)), (u, i, j, s)
 
 
 def test_g1_3(golden: duckdb.DuckDBPyConnection) -> None:

@@ -64,7 +64,7 @@ charged as (
         {{ posted('summed.invoiced_in_period', "'" ~ checked_var('reporting_currency') ~ "'") }} as invoiced_in_period,
         case
             when summed.commitment_amount <> 0
-                then {{ posted('coalesce(missed.accrued_amount, 0)', "'" ~ checked_var('reporting_currency') ~ "'") }}
+                then coalesce(missed.accrued_amount, 0)
             else 0
         end as accrued_shortfall
     from summed
