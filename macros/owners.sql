@@ -19,7 +19,7 @@
 {% macro call_cost_center(calls) -%}
     case
             when {{ known_cost_center(calls) }} is not null then {{ known_cost_center(calls) }}
-            when coalesce(keys.is_shared, false) then '__unassigned__'
+            when keys.is_shared then '__unassigned__'
             else coalesce(keys.cost_center, billing_account_owners.cost_center, '__unassigned__')
         end
 {%- endmacro %}

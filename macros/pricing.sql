@@ -104,7 +104,7 @@
 {# Which of several prices holds, the first of these: account before provider before list, what names more, an embedding's own,
    the highest context bound, the nearest list, the shorter hours, the newest record. #}
 {% macro price_precedence() -%}
-    book_rates.specificity nulls last, book_rates.breadth, case when book_rates.meter = 'embedding_input' then 0 else 1 end,
+    book_rates.specificity nulls last, book_rates.breadth, book_rates.meter <> 'embedding_input',
                 book_rates.context_tokens_over desc, book_rates.tokens_above_discount,
                 book_rates.day_second_to - book_rates.day_second_from, book_rates.recorded_at desc nulls last
 {%- endmacro %}

@@ -1062,9 +1062,9 @@ def kitchen_sink(runner: Runner, wanted: tuple[str, ...]) -> duckdb.DuckDBPyConn
     for moment, periods in (
         (datetime(2026, 5, 20, 12), ("2026-01", "2026-02", "2026-03", "2026-04")), (datetime(2026, 6, 15, 12), ("2026-05",)),
     ):  # fmt: skip
-        given = {"stg_statements__issued_lines": lines}
+        given = sink_costs.given(moment) | {"stg_statements__issued_lines": lines}
         marts = ("rpt_chargeback_statements", "rpt_statement_register")
         with runner.run(earlier(world, moment), marts, given) as connection:
             lines = lines + issued(connection, periods, moment)
     world = replace(world, policy=world.policy | {"statement_events": disputes(lines)})
-    return runner.run(world, wanted, {"stg_statements__issued_lines": lines})
+    return runner.run(world, wanted, sink_costs.given() | {"stg_statements__issued_lines": lines})

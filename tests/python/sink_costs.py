@@ -28,8 +28,8 @@ AS_OF = datetime(2026, 8, 20, 12)
 # What a model of the two vendors is charged for, with the quantity that its price is for.
 METERS = {
     "input_uncached": 1_000_000, "output": 1_000_000, "cache_read": 1_000_000, "cache_write_5m": 1000,
-    "cache_write_1h": 1, "cache_write_unknown": 1_000_000, "web_search": 1000, "request": 1000,
-    "input_audio": 1_000_000, "output_audio": 1_000_000, "pages": 1000,
+    "cache_write_1h": 1_000_000, "cache_write_unknown": 1_000_000, "web_search": 1000, "request": 1000,
+    "input_audio": 1_000_000, "output_audio": 1_000_000, "pages": 1000, "images": 1,
 }  # fmt: skip
 FACTS = ("opened", "reopened", "resolved", "waiting", "rejected", "escalated", "cancelled")
 
@@ -92,7 +92,7 @@ def sellers(sink: Sink) -> None:
                 continue  # without a price
             if meter.startswith("cache_write") and model == 8:
                 continue
-            price = Decimal(1_000 * number + 7) / 1_000_000 * quantity / 1_000_000
+            price = Decimal(1_000_337 * number + 7) / 1_000_000_000 * quantity / 1_000_000
             row: Row = {"per_quantity": quantity, "currency": ("USD", "EUR")[vendor == "vend_f"]}
             row["observed_on"] = ("2025-12-01", "2026-01-02")[vendor == "vend_f"]
             if quantity == 1000:
@@ -117,8 +117,14 @@ def sellers(sink: Sink) -> None:
                         sink.list_price(
                             vendor, "n3", meter, f"{night:.9f}", time_from_utc=start, time_to_utc=end, **row
                         )
+            if model == 7 and meter in ("request", "cache_write_5m"):  # Hours that are the whole day.
+                sink.list_price(
+                    vendor, "n7", meter, f"{price * 3:.9f}", time_from_utc="07:00:00", time_to_utc="07:00:00", **row
+                )  # fmt: skip
             if model == 1 and vendor == "vend_e":  # An older edition.
                 sink.list_price(vendor, "n1", meter, "77", **row | {"observed_on": "2025-06-01"})
+    for meter, price in (("input_uncached", "0"), ("output", "3")):  # One of its two quantities is free.
+        sink.list_price("vend_e", "tip", meter, price, is_free=price == "0")
     for vendor, reported, model, seller, observed in (
         ("vend_e", "alias-1", "n1", "vend_e", "2026-01-01"), ("vend_e", "alias-1", "n3", "vend_e", "2025-06-01"),
         ("vend_f", "alias-1", "n2", "vend_f", "2026-02-01"), ("vend_e", "alias-2", "n4", "vend_f", "2026-01-01"),
@@ -174,6 +180,27 @@ def deals(sink: Sink) -> None:
         **early,
     )
     deal("acct_e2", "n4", "web_search", price="11", per_quantity=1000, minimum_charge="0.02", **late)
+    deal("acct_e2", "n0", "output", price="7.7", minimum_charge="0.21", **late)
+    deal("acct_e2", "n9", "output", price="7.9", block_quantity=700, **late)
+    deal("acct_e2", "n7", "cache_read", price="0.9", block_quantity=7_000, **late)
+    deal(
+        "acct_e2",
+        "n4",
+        "pages",
+        price="3.5",
+        per_quantity=1000,
+        block_quantity=10,
+        minimum_charge="0.04",
+        **late,
+    )
+    deal("acct_e2", "n2", "cache_read", price="0.81", valid_from=None, **late)
+    for over, price in (("0", "0.002"), ("30", "0.001")):
+        deal("acct_e", "n2", "images", price=price, per_quantity=1, quantity_over=over, tier_mode="graduated",
+             contract_id="e-images", **early)  # fmt: skip
+        deal("acct_e2", "n5", "pages", price=f"{float(price) * 900:.1f}", per_quantity=1000, quantity_over=over,
+             tier_mode="volume", tier_period="month", contract_id="e-pages", **early)  # fmt: skip
+    # For a whole provider that no account has a contract with.
+    sink.contract(None, "vend_c", "m4", "output", price="1300", recorded_at="2026-05-30T00:00:00")
     # Discounts: broad and newest, narrow and oldest; above a context bound; of one tier only.
     deal("acct_e", None, None, discount_rate="0.03", recorded_at="2026-02-20T00:00:00")
     deal("acct_e", "n4", None, discount_rate="0.05", recorded_at="2026-01-15T00:00:00")
@@ -437,7 +464,8 @@ def disagreements(sink: Sink) -> None:
             known = (3 * DAY, None, 2 * DAY)[(one + 2 * two + place) % 3]
 
             def say(moment: datetime, what: str, known: timedelta | None, unit: Row = unit) -> None:
-                fields: Row = {"ingested_at": known and told(moment + known)}
+                spoken = len(sink.world.feeds["unit_events"])
+                fields: Row = dimensions(spoken) | {"ingested_at": known and told(moment + known)}
                 if what in ("opened", "reopened", "cancelled"):
                     sink.fact(unit, moment, what, **fields)
                 else:
@@ -473,6 +501,267 @@ def wishes(sink: Sink) -> None:
         )  # fmt: skip
 
 
+def everything(sink: Sink) -> None:
+    """Calls with every quantity at once, before and after late prices, by day and by night; some corrected."""
+    sold = [("vend_e", account, f"n{number}") for account in ("acct_e", "acct_e2") for number in range(10)]
+    sold += [(vendor, "acct_f", "n3") for vendor in ("vend_e", "vend_f")] + [
+        ("vend_e", "acct_e3", "n2"),
+        ("vend_e", "acct_e3", "n7"),
+    ]
+    for number, ((vendor, account, model), month) in enumerate(
+        product(sold, (MONTHS[0], MONTHS[1], MONTHS[3]))
+    ):
+        words: Row = {"provider": vendor, "billing_account_id": account, "tenant_id": f"t{number % 5}"}
+        if number % 5 == 2:
+            words["business_unit"] = {"unit_type": "kind_0", "unit_id": f"all{number % 7}"}
+        parts = {
+            "cached_input_tokens": 20_003,
+            "cache_write_5m_tokens": 403,
+            "cache_write_1h_tokens": 57,
+            "cache_write_unknown_tokens": 811,
+        }
+        extra = {
+            "unclassified_tokens": 331, "reasoning_tokens": 97, "web_searches": 7, "requests": 3, "pages": 13,
+            "input_audio": 5_003, "output_audio": 301, "retrieved_tokens": 1_501, "images": 9,
+        }  # fmt: skip
+        if number % 4 == 1:  # The parts are the whole.
+            extra["input_audio"] = 130_000 + number - sum(parts.values())
+        if number % 7 == 3:
+            parts, extra = {}, {}
+        if number % 9 == 4:
+            words["service_tier"] = "batch"
+        moment = at(month, 3 + number % 20, (3, 12, 20, 23)[number % 4])
+        sink.call(moment, model, 130_000 + number, 20_001 + number, parts=parts, extra=extra, **words)
+        if number % 3 == 0:
+            row = sink.world.feeds["ai_usage_events"][-1]
+            assert isinstance(row, dict)
+            usage = row["usage"] | {"output_tokens": 31_000, "pages": 28, "input_audio": 6_007}
+            known = moment + (45, 80)[number % 2] * DAY
+            sink.add("ai_usage_events", **row | {"usage": usage, "ingested_at": told(known)})
+    # Pages and nothing else, of a model without another price too; and what a producer says of a cost.
+    for account, model in (("acct_e", "n4"), ("acct_e2", "n4"), ("acct_e", "unheard")):
+        for count in (5, 30):
+            sink.call(
+                at(MONTHS[1], 9, 10),
+                model,
+                0,
+                0,
+                provider="vend_e",
+                billing_account_id=account,
+                usage={"pages": count},
+            )
+    for number, currency in enumerate(("USD", "EUR", "USD")):
+        said = {"amount": f"0.{number + 3}1", "currency": currency}
+        sink.call(at(MONTHS[2], 9), "unheard", 5_000, 100, cost_estimate=said, provider="vend_e", billing_account_id="acct_e",
+                  business_unit={"unit_type": "kind_0", "unit_id": "all1"})  # fmt: skip
+    # A vendor that bills in euros, with retrieved tokens; a half-hearted producer that tells no quantity but one.
+    for number in range(4):
+        sink.call(at(MONTHS[2], 10 + number), "m3", 9_000 + number, 90, extra={"retrieved_tokens": 800 + number},
+                  business_unit={"unit_type": "kind_0", "unit_id": f"all{number}"}, workflow="flow_0")  # fmt: skip
+
+
+def plain_units(sink: Sink) -> None:
+    """Units with one fact that decides: what the facts say besides differs from one to the other."""
+    for number, environment in product(range(12), ("production", "staging")):
+        unit = {"unit_type": f"kind_{number % 3}", "unit_id": f"p{number}", "environment": environment}
+        start = at(MONTHS[1 + number % 5], 4 + number, 7)
+        for count, flow in enumerate(("flow_3", "flow_0", None)):
+            words = dimensions(number + 2 * count) | {"workflow": flow, "cohort": f"c{(number + count) % 3}"}
+            words |= {"attributes": {"size": "SML"[(number + count) % 3]}, "csat": (number + count) % 4 / 10}
+            if count == number % 2:
+                words |= {"value_amount": f"{number}.25", "value_currency": ("USD", "EUR")[number % 2]}
+            if count == 1:
+                sink.fact(unit, start + HOUR, "outcome", outcome=("resolved", "rejected", "escalated", "withdrawn")[number % 4],
+                          escalation_reason=("policy", "unsure")[number % 2], **words)  # fmt: skip
+            else:
+                sink.fact(
+                    unit,
+                    start + count * HOUR,
+                    "opened",
+                    escalation_reason=("unsure", "other")[count // 2],
+                    **words,
+                )
+        if number % 2:
+            sink.review(
+                {"unit_type": unit["unit_type"], "unit_id": unit["unit_id"]},
+                start + HOUR,
+                "3.3",
+                environment=environment,
+            )
+        if number % 3:
+            named = {"unit_type": unit["unit_type"], "unit_id": unit["unit_id"]}
+            sink.call(
+                start + HOUR,
+                "m1",
+                4_000,
+                40,
+                business_unit=named,
+                environment=environment,
+                **dimensions(number + 1),
+            )
+
+
+def corners(sink: Sink) -> None:
+    """One case each."""
+    base = at(MONTHS[2], 20)
+    one: Row = {"unit_type": "kind_0", "unit_id": "x1"}
+    # Equal remainders of unequal shares: the greater share takes the last step.
+    shares = [
+        {"unit_type": "kind_0", "unit_id": f"x{number}", "share": share} for number, share in ((1, 3), (2, 5))
+    ]
+    sink.call(base, "n0", 500, 0, provider="vend_e", billing_account_id=None, business_units=shares)
+    sink.charge(base, "retrieval", "scan", amount="0.000000000004", currency="USD", business_units=shares)
+    # A list of one, of none that is named, and beside a unit of its own.
+    for number, (units, own) in enumerate((([one], None), ([{"unit_type": "kind_0"}], None), (shares, one))):
+        named: Row = {"business_units": units} | ({"business_unit": own} if own else {})
+        sink.call(base + HOUR, "m2", 700 + number, 70, tenant_id=f"t{number}", **named)
+        sink.charge(
+            base + HOUR,
+            "retrieval",
+            "scan",
+            amount=f"0.0{number + 3}",
+            currency="USD",
+            tenant_id=f"t{number}",
+            **named,
+        )
+        sink.charge(base + HOUR, "retrieval", "nobody", quantity="3", quantity_unit="scan", **named)
+    # Every layer, of a unit that is looked at: a shared session's tenant serves where none other is told.
+    layers = ("model_hosting", "embedding", "retrieval", "tool_integration", "observability", "platform", "security_compliance",
+              "evaluation", "data_licence", "model_api")  # fmt: skip
+    for number, layer in enumerate(layers):
+        sink.charge(base, layer, "fee", amount=f"0.{number + 11}", currency="USD", business_unit=one)
+    for number, (tenant, own) in enumerate((("t0", "t4"), ("t0", None), ("t4", "t0"))):
+        unit = {"unit_type": "kind_0", "unit_id": f"y{number}"}
+        sink.call(base, "m2", 900, 9, business_units=[unit, one], tenant_id=tenant)
+        if own:
+            sink.call(base, "m2", 901, 9, business_unit=unit, tenant_id=own)
+        sink.review(unit, base + HOUR, "4.5", environment="production")
+    # A wasted call of a layer that no vendor's model is.
+    for count in (1, 2):
+        sink.call(base + count * HOUR, "m2", 2_500, 25, business_unit=one, layer="evaluation", step="judge",
+                  routing={"attempt_number": count})  # fmt: skip
+    sink.call(base, "tip", 3_000, 0, provider="vend_e", billing_account_id=None)
+    # Repeated successes in two environments: each has its own window.
+    for environment, hours in (("production", (0, 40)), ("staging", (-20, 35))):
+        unit = {"unit_type": "kind_0", "unit_id": "r0", "environment": environment, "workflow": "flow_0"}
+        for hour in hours:
+            sink.fact(unit, base + hour * HOUR, "outcome", outcome="resolved")
+        sink.fact(unit, base + 70 * HOUR, "reopened")
+        sink.fact(unit, base + 75 * HOUR, "outcome", outcome="rejected")
+    # Long open: only one settled unit was open for longer; in staging, and in production without an attempt.
+    for number, (environment, first) in enumerate(
+        (("production", True), ("staging", True), ("production", False), ("staging", True))
+    ):
+        unit = {
+            "unit_type": "kind_1",
+            "unit_id": f"long{number}",
+            "environment": environment,
+            "workflow": "flow_1",
+        }
+        sink.fact(unit, at(MONTHS[2 + 2 * (number > 0)], 1), "opened")
+        sink.fact(
+            unit,
+            datetime(2026, 8, 15),
+            "outcome" if first else "opened",
+            outcome="waiting" if first else None,
+        )
+    unit = {"unit_type": "kind_1", "unit_id": "longest", "environment": "production", "workflow": "flow_1"}
+    sink.fact(unit, at(MONTHS[0], 5), "opened")
+    sink.fact(unit, datetime(2026, 7, 20), "outcome", outcome="resolved")
+    # Months that are not settled beside months that are.
+    for kind, flow, month, count, open_ones in (
+        ("kind_1", "flow_1", 7, 12, 3), ("kind_2", "flow_2", 6, 3, 4), ("kind_2", "flow_2", 7, 25, 0),
+    ):  # fmt: skip
+        for number in range(count + open_ones):
+            unit = {
+                "unit_type": kind,
+                "unit_id": f"m{month}{number}",
+                "environment": "production",
+                "workflow": flow,
+            }
+            sink.fact(unit, at(MONTHS[month], 2), "opened")
+            settled = number < count
+            sink.fact(unit, at(MONTHS[month], 3) if settled else datetime(2026, 8, 15), "outcome",
+                      outcome="resolved" if settled else "waiting")  # fmt: skip
+    # A type without a workflow, and one of its units.
+    sink.put(
+        "unit_types", unit_type="kind_5", workflow=None, is_primary=True, reopen_window_hours=5, abandon_after_hours=50,
+        attribution_window_days=9,
+    )  # fmt: skip
+    sink.put("outcome_statuses", unit_type="kind_5", outcome="resolved", classification="success")
+    for flow in (None, "flow_1"):
+        unit = {"unit_type": "kind_5", "unit_id": f"z{flow}", "workflow": flow, "environment": "production"}
+        sink.fact(unit, base, "outcome", outcome="resolved")
+        sink.fact(unit, base + 6 * HOUR, "reopened")
+
+
+def staged() -> dict[str, list[Row]]:
+    """Calls of two other producers whose files and lines have the same names: only the producer tells them apart."""
+    found: dict[str, list[Row]] = {}
+    for source, (relation, feed) in enumerate(
+        (
+            ("stg_helicone__requests", "helicone_requests"),
+            ("stg_langfuse__observations", "langfuse_observations"),
+        )
+    ):
+        rows: list[Row] = []
+        for number in range(24):
+            month = MONTHS[number % 6]
+            # Each tenth line is what the other producer's is not: shared, corrected, special, with parts, attempts.
+            case = (number + 5 * source) % 8
+            moment = at(month, 11 + number // 6, 9)
+            row: Row = {
+                "source_system": feed, "file_path": "f", "landed_row": number + 1, "request_id": f"other-{number // 2}",
+                "occurred_at": moment + (number % 2) * HOUR, "environment": "production", "application": f"app_{number % 3}",
+                "workflow": "flow_0", "provider": "vend_e", "billing_account_id": ("acct_e", "acct_e2")[number % 2],
+                "endpoint": "chat", "reported_model": f"n{(number + source) % 8}", "status": "success", "requests": 1,
+                "input_tokens": 40_000 + 1_000 * number + 77 * source, "output_tokens": 900 + 10 * number + source,
+                "service_tier": "standard", "tenant_id": f"t{(number + source) % 4}",
+            }  # fmt: skip
+            if case in (0, 3):
+                row["unit_shares"] = (
+                    '[{"unit_type": "kind_0", "unit_id": "s0"}, {"unit_type": "kind_0", "unit_id": "s1", "share": 1}]'
+                )
+                if source:
+                    row["unit_shares"] = (
+                        '[{"unit_type": "kind_0", "unit_id": "s0", "share": 1}, {"unit_type": "kind_1", "unit_id": "s2", "share": 2}]'
+                    )
+            elif case in (1, 4, 5):
+                row |= {
+                    "unit_type": "kind_0",
+                    "unit_id": f"s{number % 3}",
+                    "attempt_number": 1 + case % 2,
+                    "step": "look",
+                }
+            if case in (2, 3, 6):
+                row["usage_json"] = f'{{"pages": {3 + number}, "input_audio": {1000 + source}}}'
+            if case == 7:
+                row |= {"cache_read_tokens": 2_000, "web_searches": 2}
+            rows.append(row)
+            if number % 4 == 0:  # Another version, known later.
+                later = {
+                    "landed_row": 100 + number,
+                    "output_tokens": 5_000 + number,
+                    "ingested_at": moment + (50 + 9 * source) * DAY,
+                }
+                rows.append(row | later)
+        found[relation] = rows
+    return found
+
+
+def given(moment: datetime = AS_OF) -> dict[str, list[Row]]:
+    """What of other producers' calls was known at a moment, landed and staged."""
+    found = {}
+    for relation, rows in staged().items():
+        told_by_then = [row for row in rows if (row.get("ingested_at") or row["occurred_at"]) <= moment]
+        found[relation] = told_by_then
+        found[f"{relation}_landed"] = [
+            {"feed": row["source_system"]} | {name: row[name] for name in ("file_path", "landed_row")}
+            for row in told_by_then
+        ]
+    return found
+
+
 def policy(sink: Sink) -> None:
     same_names(sink)
     sellers(sink)
@@ -486,3 +775,6 @@ def work(sink: Sink) -> None:
     quiet_units(sink)
     chains(sink)
     disagreements(sink)
+    everything(sink)
+    plain_units(sink)
+    corners(sink)

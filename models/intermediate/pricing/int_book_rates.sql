@@ -45,11 +45,11 @@ from_contracts as (
 ),
 
 list_books as (
-    select distinct
+    select
         provider,
         'list' as price_book
     from list_rates
-    union all
+    union
     select
         provider,
         price_book
@@ -67,8 +67,8 @@ from_list as (
         list_rates.meter,
         list_rates.service_tier,
         list_rates.context_tokens_over,
-        0 as breadth,
-        0 as tokens_above_discount,
+        cast(null as integer) as breadth,
+        cast(null as integer) as tokens_above_discount,
         list_rates.day_second_from,
         list_rates.day_second_to,
         list_rates.rate,

@@ -1,6 +1,6 @@
 {# List prices that an account pays because its contract has ended: they hold, and somebody should know. #}
 with price_list as (
-    select * from {{ ref('int_price_list') }} where price_book <> 'list' and price_book not like '%@known:%'
+    select * from {{ ref('int_price_list') }}
 ),
 
 contracts as (

@@ -21,7 +21,8 @@ ranged as (
         service_tier,
         context_tokens_over,
         coalesce({{ day_seconds('time_from_utc') }}, 0) as day_second_from,
-        coalesce(nullif({{ day_seconds('time_to_utc') }}, 0), 86400) as day_second_to,
+        {# Null: until midnight. #}
+        nullif({{ day_seconds('time_to_utc') }}, 0) as day_second_to,
         {{ rate_per_million('price', 'per_quantity') }} as rate,
         currency,
         coalesce(is_free, false) as is_free,
@@ -34,13 +35,11 @@ ranged as (
 
 {# A slice of the day that wraps midnight is two slices. #}
 sliced as (
-    select * from ranged where day_second_from < day_second_to
-    union all
     select
-        provider, model, meter, service_tier, context_tokens_over, day_second_from, 86400 as day_second_to,
+        provider, model, meter, service_tier, context_tokens_over, day_second_from,
+        case when day_second_from < day_second_to then day_second_to else 86400 end as day_second_to,
         rate, currency, is_free, date_basis, valid_from, valid_to
     from ranged
-    where day_second_from >= day_second_to
     union all
     select
         provider, model, meter, service_tier, context_tokens_over, 0 as day_second_from, day_second_to,

@@ -11,11 +11,11 @@ aliases as (
         provider,
         reported_model,
         model,
-        coalesce(price_provider, provider) as price_provider,
+        price_provider,
         coalesce(cast(valid_from as timestamp), cast('0001-01-01' as timestamp)) as valid_from,
         coalesce(cast(valid_to as timestamp), cast('9999-12-31' as timestamp)) as valid_to
     from editions
-    where observed_on is null or observed_on = newest_observed_on
+    where observed_on = newest_observed_on
 ),
 
 priced_models as (

@@ -17,7 +17,7 @@ clock as (
 ),
 
 late as (
-    select distinct
+    select
         contract_prices.provider,
         coalesce(contract_prices.billing_account_id, '*') as price_book,
         slots.known_slot,
@@ -30,7 +30,7 @@ late as (
 ),
 
 books as (
-    select distinct
+    select
         provider,
         billing_account_id as price_book
     from contract_prices

@@ -45,15 +45,18 @@ named as (
 identified as (
     select
         *,
-        row_number() over (
-            order by
-                price_book, provider, reported_model, service_tier, context_tokens_over, day_second_from, valid_from
-        ) as price_number,
         concat(
             price_book, '/', provider, '/', reported_model, '/', service_tier, '/', cast(context_tokens_over as varchar), '/',
             cast(day_second_from as varchar), '/', cast(valid_from as varchar)
         ) as price_id
     from named
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (order by price_id) as price_number
+    from identified
 )
 
-select * from identified
+select * from numbered

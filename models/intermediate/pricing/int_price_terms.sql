@@ -3,22 +3,16 @@ with contract_prices as (
     select * from {{ ref('contract_prices') }}
 ),
 
-clock as (
-    select * from {{ ref('int_as_of') }}
-),
-
 terms as (
     select
         {{ price_terms_id('contract_prices') }} as terms_id,
         contract_prices.tier_mode,
-        coalesce(contract_prices.tier_period, 'term') as tier_period,
+        contract_prices.tier_period,
         contract_prices.block_quantity,
         cast(contract_prices.minimum_charge * 1000000 as decimal(18, 6)) as minimum_micros,
         cast(coalesce(contract_prices.quantity_over, 0) as decimal(28, 6)) as quantity_over,
         {{ rate_per_million('contract_prices.price', 'contract_prices.per_quantity') }} as rate
     from contract_prices
-    cross join clock
-    where contract_prices.recorded_at is null or contract_prices.recorded_at <= clock.as_of
 ),
 
 tiered as (

@@ -11,7 +11,7 @@ with usage_events as (
 
 {# No step of this view is read twice: DuckDB would store it and read every column of the calls for it. #}
 account_books as (
-    select * from {{ ref('int_price_books') }} where price_book <> '*'
+    select * from {{ ref('int_price_books') }}
 ),
 
 provider_books as (

@@ -42,10 +42,6 @@ summed as (
         coalesce(sum({{ meter }}_micros), 0) as {{ meter }}_cost_micros,
         {% endfor -%}
         cast(sum(case when cost_basis in ('unpriced', 'partially_priced') then 1 else 0 end) as bigint) as unpriced_events,
-        cast(
-            coalesce(sum(case when reported_cost_currency = '{{ checked_var('reporting_currency') }}' then reported_cost_amount end), 0) * 1000000
-            as decimal(38, 6)) as reported_micros,
-        sum(case when cost_basis in ('repriced_contract', 'repriced_list') then cost_micros_usd else 0 end) as repriced_micros_usd,
         coalesce(sum(cost_micros), 0) as cost_micros,
         coalesce(sum(cost_micros_usd), 0) as cost_micros_usd,
         min(occurred_at) as first_occurred_at,
@@ -61,8 +57,6 @@ named as (
         summed.cost_currency as currency,
         price_list.price_id,
         coalesce(price_list.model, summed.reported_model) as model,
-        {{ micros_to_ledger('summed.repriced_micros_usd') }} as repriced_cost_usd,
-        {{ micros_to_ledger('summed.reported_micros') }} as reported_cost_usd,
         {{ micros_to_ledger('summed.cost_micros_usd') }} as cost_usd
     from summed
     left join price_list on summed.price_number = price_list.price_number

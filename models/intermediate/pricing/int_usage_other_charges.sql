@@ -48,7 +48,7 @@ counted as (
             sum(moved_quantity) over (
                 partition by price_book, terms_id, tier_month
                 order by
-                    moved_at, case when moved_quantity < 0 then 0 else 1 end, occurred_at, request_id, source_system, file_path, landed_row
+                    moved_at, moved_quantity > 0, occurred_at, request_id, source_system, file_path, landed_row
                 rows between unbounded preceding and current row
             ) as decimal(28, 6)
         ) as quantity_after
@@ -71,7 +71,7 @@ tiered as (
         *,
         sum(added_micros) over (
             partition by source_system, request_id, billing_account_id, meter, kind, price_book, terms_id, tier_month
-            order by moved_at, case when is_said then 1 else 0 end
+            order by moved_at, is_said
             rows between unbounded preceding and current row
         ) as tier_micros
     from added

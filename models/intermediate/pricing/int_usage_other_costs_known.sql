@@ -12,8 +12,8 @@ summed as (
         price_book,
         cast(sum(charge_micros) as decimal(18, 6)) as other_micros,
         min(currency) as currency,
-        cast(sum(case when kind = 'further' then 1 else 0 end) as integer) as meters,
-        cast(sum(case when is_unpriced then 1 else 0 end) as integer) as unpriced_meters
+        cast(count(case when kind = 'further' then meter end) as integer) as meters,
+        cast(count(case when is_unpriced then meter end) as integer) as unpriced_meters
     from charges
     group by source_system, file_path, landed_row, price_book
 )

@@ -68,7 +68,7 @@ candidates as (
             partition by
                 booked.source_system, booked.file_path, booked.landed_row, booked.meter, booked.kind, booked.price_book
             order by
-                case when booked.meter = book_rates.meter then 0 else 1 end, {{ price_precedence() }}
+                booked.meter <> book_rates.meter, {{ price_precedence() }}
         ) as choice
     from booked
     left join names

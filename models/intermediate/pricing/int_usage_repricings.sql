@@ -16,7 +16,7 @@ slots as (
 ),
 
 account_books as (
-    select * from {{ ref('int_price_books') }} where price_book <> '*'
+    select * from {{ ref('int_price_books') }}
 ),
 
 provider_books as (

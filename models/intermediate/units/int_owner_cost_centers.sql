@@ -15,16 +15,6 @@ owners as (
     select 'agent' as owner_type, agents.agent_id as owner_id, teams.cost_center
     from {{ ref('agents') }} as agents
     inner join teams on agents.team = teams.team
-),
-
-owned as (
-    select
-        owner_type,
-        owner_id,
-        min(cost_center) as cost_center
-    from owners
-    where cost_center is not null
-    group by owner_type, owner_id
 )
 
-select * from owned
+select * from owners

@@ -6,7 +6,7 @@ with settled as (
         {{ days_since('started_at', 'settled_at') }} as age_days,
         case when state = 'success' then 1 else 0 end as success
     from {{ ref('int_units') }}
-    where is_final and state in ('success', 'failed') and environment = 'production'
+    where state in ('success', 'failed') and environment = 'production'
 ),
 
 by_age as (

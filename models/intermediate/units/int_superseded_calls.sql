@@ -18,7 +18,7 @@ with retries as (
 ),
 
 unlinked as (
-    select * from retries where retry_of_request_id is null and unit_id is not null
+    select * from retries where retry_of_request_id is null
 ),
 
 earlier as (

@@ -95,16 +95,16 @@ summed as (
         sum(attempts) as attempt_count,
         sum(retries) as retry_count,
         {% for token in tokens -%}
-        coalesce(sum({{ token }}), 0) as {{ token }},
+        sum({{ token }}) as {{ token }},
         {% endfor -%}
         sum(review_minutes) as review_minutes,
         {% for layer in cost_layers() -%}
-        coalesce(sum(case when layer = '{{ layer }}' then cost_micros_usd end), 0) as {{ layer }}_micros,
+        sum(case when layer = '{{ layer }}' then cost_micros_usd end) as {{ layer }}_micros,
         {% endfor -%}
-        coalesce(sum(cost_micros_usd), 0) as direct_micros,
-        coalesce(sum(estimated_micros), 0) as estimated_micros,
-        coalesce(sum(wasted_call_micros), 0) as wasted_call_micros,
-        coalesce(sum(wasted_api_micros), 0) as wasted_api_micros,
+        sum(cost_micros_usd) as direct_micros,
+        sum(estimated_micros) as estimated_micros,
+        sum(wasted_call_micros) as wasted_call_micros,
+        sum(wasted_api_micros) as wasted_api_micros,
         sum(unpriced_requests) as unpriced_request_count,
         sum(usage_missing) as usage_missing_count
     from costs

@@ -31,7 +31,7 @@ facts as (
             when unit_events.classification in ('failed', 'escalated') then 4
             else 5
         end as precedence,
-        coalesce(unit_events.classification in ('success', 'failed', 'escalated'), false) as is_verdict
+        unit_events.classification in ('success', 'failed', 'escalated') as is_verdict
     from unit_events
     inner join tangled
         on
@@ -59,7 +59,7 @@ reconciled as (
         {{ column }},
         {% endfor -%}
         case
-            when is_verdict and (classification = 'success') <> (counted_classification = 'success') then 'outcome_conflict'
+            when (classification = 'success') <> (counted_classification = 'success') then 'outcome_conflict'
             else classification
         end as classification,
         precedence

@@ -8,8 +8,8 @@ with reconciled as (
 broken as (
     select
         *,
-        event_type = 'reopened' or coalesce(classification in ('failed', 'escalated', 'cancelled'), false) as is_breaker,
-        coalesce(classification = 'success', false) as is_success
+        event_type = 'reopened' or classification in ('failed', 'escalated', 'cancelled') as is_breaker,
+        classification = 'success' as is_success
     from reconciled
 ),
 

@@ -27,7 +27,7 @@ charge_costs as (
         unit_id,
         episode_number,
         {{ column }},
-        coalesce(sum(cost_micros_usd), 0) as told_micros,
+        {{ 'sum(cost_micros_usd)' if loop.first else '0' }} as told_micros,
         row_number() over (
             partition by environment, unit_type, unit_id, episode_number
             order by coalesce(sum(cost_micros_usd), 0) desc, {{ column }} nulls last
@@ -47,7 +47,7 @@ first_in_rank as (
         {% for other, column in dimensions.items() -%}
         {{ 'case when value_rank = 1 then ' ~ column ~ ' end' if other == dimension else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as {{ other }},
         {% endfor -%}
-        {{ 'told_micros' if loop.first else '0' }} as told_micros
+        told_micros
     from {{ dimension }}_ranked
     {{ 'where value_rank = 1' if not loop.first }}
     union all
@@ -73,7 +73,7 @@ led as (
         {% for dimension in dimensions -%}
         max({{ dimension }}) as {{ dimension }},
         {% endfor -%}
-        coalesce(sum(told_micros), 0) as told_micros
+        sum(told_micros) as told_micros
     from first_in_rank
     group by environment, unit_type, unit_id, episode_number
 )

@@ -7,7 +7,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by unit_type order by case when is_primary then 0 else 1 end, workflow
+            partition by unit_type order by is_primary desc, workflow
         ) as choice
     from unit_types
 ),

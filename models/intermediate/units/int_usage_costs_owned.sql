@@ -17,7 +17,7 @@ joined as (
         usage_costs.*,
         {{ call_cost_center('usage_costs') }} as bearing_cost_center,
         case when {{ known_cost_center('usage_costs') }} is null and keys.is_shared then usage_costs.api_key_id end as untraced_key_id,
-        coalesce(keys.is_shared, false) as is_shared_key
+        keys.is_shared as is_shared_key
     from usage_costs
     {{ call_owner_joins('usage_costs') }}
 ),
