@@ -1,8 +1,9 @@
 """Mutants of compiled SQL: one small mistake each, and worlds that may or may not notice it.
 
-A mutant is noticed where a mart differs from what the model itself gives. Only the mutated model and what comes after
-it are made again, in memory; all else is read from the world's own build database. A mutant whose rows are the same in
-every world may be no mistake at all: it changes nothing that is possible.
+A mutant is noticed where a mart differs from what the model itself gives, or where the build would stop: at an error, a
+null that a contract forbids, or a data test. Only the mutated model and what comes after it are made again, in memory;
+all else is read from the world's own build database. A mutant whose rows are the same in every world may be no mistake
+at all: it changes nothing that is possible.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import sqlglot
 from compiled import Node, Project
+from conftest import Build
 from sqlglot import exp
 
+PROJECT = "ai_unit_economics"
 SECONDS = 20.0  # a mutant that takes longer, as a join without its condition may, is noticed by that
 Change = Callable[[exp.Expression], exp.Expression | None]
 
@@ -314,8 +319,9 @@ def mutants(node: Node, chosen: Callable[[int], set[int]] | None = None) -> Iter
 class World:
     """A build database with the project that made it."""
 
-    def __init__(self, name: str, path: Path, project: Project) -> None:
-        self.name, self.path, self.project = name, path, project
+    def __init__(self, name: str, path: Path, project: Project, laws: Build | None = None) -> None:
+        """`laws`: the build whose data tests are played; none are without it."""
+        self.name, self.path, self.project, self.laws = name, path, project, laws
         self.connection = duckdb.connect(config={"threads": 1})
         self.connection.execute(
             "set timezone = 'UTC'; set memory_limit = '2GB'; attach ':memory:' as warehouse"
@@ -338,6 +344,7 @@ class World:
                     self.connection.execute(f"create table base.{relation} as select * from built.{relation}")
                 self.show(node.name)
         self.known: dict[str, tuple[object, ...]] = {}
+        self.kept: dict[str, bool] = {}
         self.sound: dict[str, bool] = {}
         self.order: list[Node] = []
 
@@ -384,6 +391,58 @@ class World:
             self.order = [node for node in self.project.order((), sorted(self.there)) if node.sql]
         return [node for node in self.order if node.name != model and node.name in self.there]
 
+    def lacks(self, name: str) -> bool:
+        """Whether a relation that was made again has nothing where its contract demands a value."""
+        model = self.project.build.manifest["nodes"][f"model.{PROJECT}.{name}"]
+        if not model["config"].get("contract", {}).get("enforced"):
+            return False
+        needed = [
+            name
+            for name, column in model["columns"].items()
+            if any(constraint["type"] == "not_null" for constraint in column.get("constraints", ()))
+        ]
+        empty = " or ".join(f"{column} is null" for column in needed)
+        return bool(needed) and bool(self.connection.execute(
+            f"select 1 from warehouse.{self.relation(name)} where {empty} limit 1"
+        ).fetchall())  # fmt: skip
+
+    @cached_property
+    def tests(self) -> list[dict[str, Any]]:
+        """The data tests of which the world has every parent."""
+        nodes = self.laws.manifest["nodes"] if self.laws else {}
+        found = []
+        for node in nodes.values():
+            parents = [nodes.get(parent, {}).get("name") for parent in node["depends_on"].get("nodes", ())]
+            if (
+                node["resource_type"] == "test"
+                and parents
+                and all(parent in self.there for parent in parents)
+            ):
+                found.append(node | {"parents": set(parents)})
+        return found
+
+    def breaks(self, changed: set[str]) -> bool:
+        """Whether a data test that the world passes fails on what was made again."""
+        before = []
+        for test in self.tests:
+            if not test["parents"] & changed:
+                continue
+            if self.connection.execute(test["compiled_code"]).fetchone() is not None:
+                before.append(test)
+        return any(self.passes(test) for test in before)
+
+    def passes(self, test: dict[str, Any]) -> bool:
+        """Whether the world as it was built passes a data test."""
+        name = test["unique_id"]
+        if name not in self.kept:
+            sql = test["compiled_code"]
+            for parent in test["parents"]:
+                relation = self.relation(parent).split(".")
+                told = ".".join(f'"{part}"' for part in ("warehouse", *relation))
+                sql = sql.replace(told, self.original(parent))
+            self.kept[name] = self.connection.execute(sql).fetchone() is None
+        return self.kept[name]
+
     def knows(self, mutant: Mutant) -> bool:
         """Whether the world has the model, by the same SQL."""
         return mutant.model in self.there and self.project.nodes[mutant.model].sql == mutant.original
@@ -396,7 +455,7 @@ class World:
         return self.sound[model]
 
     def notices(self, mutant: Mutant) -> str | None:
-        """The mart that tells the mutant from the model, `error` or `time`; None where nothing does."""
+        """The mart that tells the mutant from the model, `error`, `time` or `test`; None where nothing does."""
         timer = threading.Timer(SECONDS, self.connection.interrupt)
         timer.start()
         made: list[str] = []
@@ -405,6 +464,8 @@ class World:
             made.append(mutant.model)
             if not self.differs(mutant.model):
                 return None
+            if self.lacks(mutant.model):
+                return "error"
             changed = {mutant.model}
             for node in self.later(mutant.model):
                 if not changed.intersection(node.parents):
@@ -415,7 +476,9 @@ class World:
                     if node.schema == "marts":
                         return node.name
                     changed.add(node.name)
-            return mutant.model if self.project.nodes[mutant.model].schema == "marts" else None
+            if self.project.nodes[mutant.model].schema == "marts":
+                return mutant.model
+            return "test" if self.breaks(changed) else None
         except duckdb.InterruptException:
             return "time"
         except duckdb.Error:

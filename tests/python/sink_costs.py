@@ -123,8 +123,14 @@ def sellers(sink: Sink) -> None:
                 )  # fmt: skip
             if model == 1 and vendor == "vend_e":  # An older edition.
                 sink.list_price(vendor, "n1", meter, "77", **row | {"observed_on": "2025-06-01"})
+    sink.list_price("vend_e", "bare", "request", "9", per_quantity=1000)
     for meter, price in (("input_uncached", "0"), ("output", "3")):  # One of its two quantities is free.
         sink.list_price("vend_e", "tip", meter, price, is_free=price == "0")
+    # A name from the instant in which a price of its model changes.
+    sink.put(
+        "model_aliases", provider="vend_a", reported_model="m2-late", model="m2", price_provider="vend_a",
+        is_default_provider=True, valid_from="2026-04-15T12:00:00", valid_to=None, observed_on="2026-01-01",
+    )  # fmt: skip
     for vendor, reported, model, seller, observed in (
         ("vend_e", "alias-1", "n1", "vend_e", "2026-01-01"), ("vend_e", "alias-1", "n3", "vend_e", "2025-06-01"),
         ("vend_f", "alias-1", "n2", "vend_f", "2026-02-01"), ("vend_e", "alias-2", "n4", "vend_f", "2026-01-01"),
@@ -193,12 +199,13 @@ def deals(sink: Sink) -> None:
         minimum_charge="0.04",
         **late,
     )
-    deal("acct_e2", "n2", "cache_read", price="0.81", valid_from=None, **late)
+    deal("acct_e2", "n2", "cache_read", price="0.81", valid_from=None, recorded_at="2026-04-10T00:00:00")
     for over, price in (("0", "0.002"), ("30", "0.001")):
         deal("acct_e", "n2", "images", price=price, per_quantity=1, quantity_over=over, tier_mode="graduated",
              contract_id="e-images", **early)  # fmt: skip
         deal("acct_e2", "n5", "pages", price=f"{float(price) * 900:.1f}", per_quantity=1000, quantity_over=over,
              tier_mode="volume", tier_period="month", contract_id="e-pages", **early)  # fmt: skip
+    deal("acct_e2", "bare", "request", price="8", per_quantity=1000, **late)
     # For a whole provider that no account has a contract with.
     sink.contract(None, "vend_c", "m4", "output", price="1300", recorded_at="2026-05-30T00:00:00")
     # Discounts: broad and newest, narrow and oldest; above a context bound; of one tier only.
@@ -225,6 +232,8 @@ def deals(sink: Sink) -> None:
     deal("acct_e", "n6", "input_uncached", price="2.2", valid_to="2026-03-01T00:00:00", **early)
     deal("acct_e2", "n6", "input_uncached", price="2.3", valid_to="2026-05-01T00:00:00", **early)
     deal("acct_e", "n0", "input_uncached", price="2.4", valid_to="2026-04-01T00:00:00", **early)
+    deal("acct_e2", "n0", "input_uncached", price="2.5", valid_to="2026-06-01T00:00:00", **early)
+    deal("acct_e", "n6", "output", price="2.6", valid_to="2026-05-01T00:00:00", **early)
     # An account at which two vendors are bought, known before and after closes.
     for vendor, price, known in (
         ("vend_f", "3.1", "2026-04-06T17:00:00"),
@@ -374,13 +383,17 @@ def quiet_units(sink: Sink) -> None:
                             business_unit=unit, **flow | dimensions(turn + 2))  # fmt: skip
         if (number + (kind == "kind_1")) % 2 or environment == "staging":
             sink.review(unit, start + 2 * HOUR, f"{2 + number}", environment=environment, team="team_b")
-        if (
-            number == 3
-        ):  # Nothing is known of one word, and another is free: equal, and named in the other order.
-            for model, words in (("unheard", {"prompt_version": "v1", "step": "a", "agent_id": "agent_0"}),
-                                 ("gift", {"prompt_version": "v2", "step": "b", "agent_id": "agent_1"})):  # fmt: skip
-                lone = {"unit_type": kind, "unit_id": "q9"}
-                sink.call(start, model, 500, 5, business_unit=lone, environment=environment, **words)
+        if number == 3:
+            # What one word cost is not known, and another is free: equal, and by name first the one or the other.
+            for lone, unknown, order in (("q9", "unheard", 1), ("q12", "aaa", -1)):
+                for model, turned in zip((unknown, "gift"), (0, 1)[::order], strict=True):
+                    words = {
+                        "prompt_version": f"v{turned}",
+                        "step": "ab"[turned],
+                        "agent_id": f"agent_{turned}",
+                    }
+                    named = {"unit_type": kind, "unit_id": lone}
+                    sink.call(start, model, 500, 5, business_unit=named, environment=environment, **words)
     # No usage is told, so that no quantity is.
     sink.call(
         at(MONTHS[3], 5), "m1", 0, 0, usage=None, business_unit={"unit_type": "kind_0", "unit_id": "q10"}
@@ -469,7 +482,7 @@ def disagreements(sink: Sink) -> None:
                 if what in ("opened", "reopened", "cancelled"):
                     sink.fact(unit, moment, what, **fields)
                 else:
-                    sink.fact(unit, moment, "outcome", outcome=what, **fields)
+                    sink.fact(unit, moment, "outcome", outcome=what, csat=spoken % 7 / 10, **fields)
 
             say(start, "resolved", None)
             moment = start + (5 * HOUR, 60 * HOUR)[late] + place * MINUTE
@@ -530,6 +543,7 @@ def everything(sink: Sink) -> None:
             parts, extra = {}, {}
         if number % 9 == 4:
             words["service_tier"] = "batch"
+            extra |= {"web_searches": 900_001}
         moment = at(month, 3 + number % 20, (3, 12, 20, 23)[number % 4])
         sink.call(moment, model, 130_000 + number, 20_001 + number, parts=parts, extra=extra, **words)
         if number % 3 == 0:
@@ -640,6 +654,92 @@ def corners(sink: Sink) -> None:
     for count in (1, 2):
         sink.call(base + count * HOUR, "m2", 2_500, 25, business_unit=one, layer="evaluation", step="judge",
                   routing={"attempt_number": count})  # fmt: skip
+    # One unit: whole though it is told as a list, of one tenant, and with calls of another.
+    for number, tenants in enumerate((("t0", "t3"), ("t3", "t0"))):
+        single = {"unit_type": "kind_0", "unit_id": f"v{number}"}
+        sink.call(base, "m2", 950, 9, business_units=[single], tenant_id=tenants[0])
+        sink.call(base, "m2", 960, 9, business_unit=single, tenant_id=tenants[1])
+        other = {"unit_type": "kind_0", "unit_id": f"w{number + 7}"}
+        sink.charge(
+            base,
+            "retrieval",
+            "scan",
+            amount="0.2",
+            currency="USD",
+            business_units=[other],
+            tenant_id=tenants[0],
+        )
+        sink.charge(
+            base, "retrieval", "scan", amount="0.3", currency="USD", business_unit=other, tenant_id=tenants[1]
+        )
+    # Of several episodes and one tenant; shared sessions are another's.
+    for number in range(3):
+        settled = {
+            "unit_type": "kind_0",
+            "unit_id": f"s{number + 20}",
+            "environment": "production",
+            "workflow": "flow_0",
+        }
+        alone = {"unit_type": "kind_0", "unit_id": f"s{number + 20}"}
+        sink.fact(settled, base, "outcome", outcome="resolved", tenant_id="t1")
+        sink.fact(settled, base + 60 * HOUR, "reopened", tenant_id="t1")
+        if number == 0:
+            sink.call(base + 61 * HOUR, "m2", 970, 9, business_units=[alone, one], tenant_id="t2")
+        if number == 1:
+            sink.charge(
+                base + 61 * HOUR,
+                "retrieval",
+                "scan",
+                amount="0.4",
+                currency="USD",
+                business_units=[alone, one],
+                tenant_id="t2",
+            )
+    # What has no price, by pairs: the first kind of tokens and the output of a model that has a price a request alone.
+    for number, meter in enumerate(
+        (
+            "cached_input_tokens",
+            "cache_write_5m_tokens",
+            "cache_write_1h_tokens",
+            "cache_write_unknown_tokens",
+        )
+    ):
+        for told_cost in (None, {"amount": "0.77", "currency": "USD"}):
+            sink.call(at(MONTHS[number % 2], 22, number), "bare", 1_000, 10, parts={meter: 1_000}, provider="vend_e",
+                      billing_account_id="acct_e2", cost_estimate=told_cost, tenant_id="t1")  # fmt: skip
+    for number, (read, written, extra) in enumerate(
+        (
+            (1_000, 10, {}),
+            (0, 10, {"web_searches": 2}),
+            (0, 10, {"unclassified_tokens": 5}),
+            (0, 0, {"pages": 2, "web_searches": 1}),
+        )
+    ):
+        for told_cost in (None, {"amount": "0.78", "currency": "USD"}):
+            sink.call(at(MONTHS[number % 2], 23, number), "bare", read, written, extra=extra, provider="vend_e",
+                      billing_account_id="acct_e2", cost_estimate=told_cost, tenant_id="t2")  # fmt: skip
+    # Kinds of tokens without a price, told and none; one of each.
+    for number, meter in enumerate(
+        ("cache_write_5m_tokens", "cache_write_1h_tokens", "cache_write_unknown_tokens")
+    ):
+        for count in (0, 1):
+            for day, known in ((25, None), (26, None)):
+                sink.call(at(MONTHS[0], day, number), ("n8", "n6")[number == 1], 2_000, 20, parts={meter: count}, provider="vend_e",
+                          billing_account_id="acct_e2", tenant_id="t1", known=known,
+                          cost_estimate={"amount": "0.79", "currency": "USD"} if day == 26 else None)  # fmt: skip
+    # Minutes of reviews by tenant.
+    sink.rule(
+        "minutes",
+        "by_minutes_tenant",
+        10,
+        "proportional",
+        driver="review_minutes",
+        scope="tenant",
+        fallback_rule_id="minutes_f",
+    )
+    sink.rule("minutes_f", "by_minutes_tenant_none", 11, "even")
+    sink.weights("minutes_f", ("cost_center", "cc_a", "1"))
+    sink.share("by_minutes_tenant", MONTHS[2], "90.17")
     sink.call(base, "tip", 3_000, 0, provider="vend_e", billing_account_id=None)
     # Repeated successes in two environments: each has its own window.
     for environment, hours in (("production", (0, 40)), ("staging", (-20, 35))):
@@ -650,7 +750,7 @@ def corners(sink: Sink) -> None:
         sink.fact(unit, base + 75 * HOUR, "outcome", outcome="rejected")
     # Long open: only one settled unit was open for longer; in staging, and in production without an attempt.
     for number, (environment, first) in enumerate(
-        (("production", True), ("staging", True), ("production", False), ("staging", True))
+        (("production", True), *4 * (("staging", True),), *4 * (("production", False),))
     ):
         unit = {
             "unit_type": "kind_1",

@@ -1,10 +1,11 @@
 """Would the tests notice a mistake? Mutants of the compiled SQL, one small change each.
 
 A mutant is noticed where a mart of a frozen world moves (test_frozen_marts.py: the kitchen sink, histories, the
-golden cases, the demo), or where it stops the build. Every run tries a few of some models; `make mutants` tries
-N (one) of each model of pricing, units, allocation, invoices and close (8,500 in all), drawn by a fixed seed, and
-prints what was noticed. `survivors.csv` lists who survives, with the reason: `equivalent`, where no input that passes
-the project's own tests can tell it from the model, else what the worlds do not show.
+golden cases, the demo), or where it stops the build: at an error, at a null that a contract forbids, or at a data test
+of the kitchen sink. Every run tries a few of some models; `make mutants` tries N (one) of each model of pricing, units,
+allocation, invoices and close (8,500 in all), drawn by a fixed seed, and prints what was noticed. `survivors.csv` lists
+who survives, with the reason: `equivalent`, where no input that passes the project's own tests can tell it from the
+model, else what the worlds do not show.
 """
 
 from __future__ import annotations
@@ -51,12 +52,12 @@ def histories(project: Project, folder: Path, count: int) -> Iterator[World]:
         yield World(f"history {seed}", saved(connection, folder / f"history_{seed}.duckdb"), project)
 
 
-def sink(template: Build, folder: Path) -> World:
+def sink(template: Build, folder: Path, laws: Build | None = None) -> World:
     """The world that has everything."""
     runner = Runner(template)
     runner.views = set()  # its files are gone once it is made
     with kitchen_sink(runner, marts_of(runner.project)) as connection:
-        return World("kitchen sink", saved(connection, folder / "kitchen_sink.duckdb"), runner.project)
+        return World("kitchen sink", saved(connection, folder / "kitchen_sink.duckdb"), runner.project, laws)
 
 
 def chosen(project: Project, each: int) -> Iterator[Mutant]:
@@ -105,7 +106,7 @@ def test_mutants_are_noticed(
     built_demo: Build, golden_build: Build, world_template: Build, tmp_path: Path
 ) -> None:
     project = Project(built_demo)
-    worlds = [sink(world_template, tmp_path), *histories(project, tmp_path, HISTORIES)]
+    worlds = [sink(world_template, tmp_path, built_demo), *histories(project, tmp_path, HISTORIES)]
     models = worlds[0].project  # it has every setting, the first day too
     worlds.append(World("golden", golden_build.warehouse, Project(golden_build)))
     worlds.append(World("demo", built_demo.warehouse, project))
