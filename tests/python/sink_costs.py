@@ -134,7 +134,7 @@ def sellers(sink: Sink) -> None:
     for vendor, reported, model, seller, observed in (
         ("vend_e", "alias-1", "n1", "vend_e", "2026-01-01"), ("vend_e", "alias-1", "n3", "vend_e", "2025-06-01"),
         ("vend_f", "alias-1", "n2", "vend_f", "2026-02-01"), ("vend_e", "alias-2", "n4", "vend_f", "2026-01-01"),
-        ("vend_e", "n9", "n0", "vend_e", "2026-01-01"), ("vend_f", "alias-3", "n9", "vend_e", "2026-01-01"),
+        ("vend_e", "n9", "n0", "vend_e", "2026-01-01"), ("vend_f", "alias-3", "n8", "vend_e", "2026-01-01"),
     ):  # fmt: skip
         sink.put(
             "model_aliases", provider=vendor, reported_model=reported, model=model, price_provider=seller,
@@ -727,6 +727,18 @@ def corners(sink: Sink) -> None:
                 sink.call(at(MONTHS[0], day, number), ("n8", "n6")[number == 1], 2_000, 20, parts={meter: count}, provider="vend_e",
                           billing_account_id="acct_e2", tenant_id="t1", known=known,
                           cost_estimate={"amount": "0.79", "currency": "USD"} if day == 26 else None)  # fmt: skip
+    # Equal in all but their ids; and the least share that there is.
+    for _ in range(2):
+        sink.charge(base + 2 * HOUR, "retrieval", "scan", amount="0.07", currency="USD", tenant_id="t3")
+        sink.review(
+            {"unit_type": "kind_0", "unit_id": "y0"},
+            base + 3 * HOUR,
+            "1.5",
+            environment="production",
+            reviewer_id=None,
+        )
+    least = [{"unit_type": "kind_0", "unit_id": "x4", "share": "0.000000001"}]
+    sink.charge(base + 2 * HOUR, "retrieval", "scan", amount="0.09", currency="USD", business_units=least)
     # Minutes of reviews by tenant.
     sink.rule(
         "minutes",
