@@ -117,6 +117,10 @@ def sellers(sink: Sink) -> None:
                         sink.list_price(
                             vendor, "n3", meter, f"{night:.9f}", time_from_utc=start, time_to_utc=end, **row
                         )
+            if model == 5 and meter == "cache_read":  # Hours within a day.
+                sink.list_price(
+                    vendor, "n5", meter, f"{price * 2:.9f}", time_from_utc="08:00:00", time_to_utc="12:30:00", **row
+                )  # fmt: skip
             if model == 7 and meter in ("request", "cache_write_5m"):  # Hours that are the whole day.
                 sink.list_price(
                     vendor, "n7", meter, f"{price * 3:.9f}", time_from_utc="07:00:00", time_to_utc="07:00:00", **row
@@ -225,6 +229,7 @@ def deals(sink: Sink) -> None:
         **late,
     )
     deal("acct_e2", "n7", None, discount_rate="0.2", valid_from="2026-04-01T00:00:00", **early)
+    deal("acct_e2", "n3", "output", discount_rate="0.27", valid_from=None, **early)
     # In another currency than the list, and than the provider's contract.
     deal("acct_e", "n5", "input_uncached", price="1.7", currency="EUR", **early)
     deal("acct_e2", "n8", "output", price="3.9", currency="EUR", **early)
@@ -760,6 +765,16 @@ def corners(sink: Sink) -> None:
             sink.fact(unit, base + hour * HOUR, "outcome", outcome="resolved")
         sink.fact(unit, base + 70 * HOUR, "reopened")
         sink.fact(unit, base + 75 * HOUR, "outcome", outcome="rejected")
+    # Rejected a while ago and never resolved; told in the instant in which it happened, and without saying when.
+    for number, instant in enumerate((datetime(2026, 8, 10), datetime(2026, 8, 11))):
+        unit = {
+            "unit_type": "kind_0",
+            "unit_id": f"j{number}",
+            "environment": "production",
+            "workflow": "flow_0",
+        }
+        for word, said in (("rejected", None), ("resolved", told(instant)))[: number + 1]:
+            sink.fact(unit, instant, "outcome", outcome=word, ingested_at=said)
     # Long open: only one settled unit was open for longer; in staging, and in production without an attempt.
     for number, (environment, first) in enumerate(
         (("production", True), *4 * (("staging", True),), *4 * (("production", False),))
