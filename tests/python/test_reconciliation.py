@@ -418,6 +418,8 @@ def test_voided_reissued_and_repeated_invoices_count_once(project: Project) -> N
     for paper in (voided + again, lines + again, lines + late_copy):
         found = report(world(project, R1_USAGE, paper))
         assert (found["invoiced_amount"], found["variance_before_adjustments"]) == (6000, 0)
+    credit = line(3, "-7000.00", line_type="credit") | {"invoice_id": "INV-5-R", "issued_on": "2026-06-09"}
+    assert report(world(project, R1_USAGE, [*lines, *again, credit]))["invoiced_amount"] == -1000
     connection = world(project, R1_USAGE, voided)
     assert report(connection)["invoiced_amount"] == 0
     assert statuses(connection)["output"] == "voided"

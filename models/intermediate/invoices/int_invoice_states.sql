@@ -47,6 +47,7 @@ documents as (
         count(*) as line_count,
         sum(case when line_type = 'usage' then 1 else 0 end) as usage_line_count,
         sum(amount) as amount,
+        sum(case when line_type = 'usage' then amount else 0 end) as usage_amount,
         min(reference_invoice_id) as reference_invoice_id,
         max(case status when 'voided' then 2 when 'draft' then 1 else 0 end) as dead_rank,
         min(known_at) as known_at
@@ -74,7 +75,7 @@ replacements as (
         billing_account_id,
         billing_period_start
     from documents
-    where dead_rank = 0 and usage_line_count > 0 and amount > 0 and reference_invoice_id <> invoice_id
+    where dead_rank = 0 and usage_line_count > 0 and usage_amount >= 0 and reference_invoice_id <> invoice_id
 ),
 
 numbers as (
