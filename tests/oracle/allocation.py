@@ -140,7 +140,9 @@ def allocate(found: Ledger, measured: Quantities, costs: list[SharedCost]) -> li
                 Share(
                     at, cost.environment, cost.shared_cost_id, *target, from_units(part),
                     rule and rule["rule_id"], rule and rule["driver"],
-                    abs(from_units(whole)) * (NEAR if rule and rule["method"] in METHODS else rough),
+                    abs(from_units(whole)) * rough + (
+                        abs(from_units(whole)) * NEAR + from_units(1) if rule and rule["method"] in METHODS else ZERO
+                    ),
                 )
                 for target, part in parts.items()
                 if part

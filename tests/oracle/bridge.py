@@ -82,14 +82,11 @@ def billed_price(line: InvoiceLine) -> Decimal:
     """Quantity times the stated price, else the amount."""
     if line.unit_price is None or line.quantity is None:
         return line.amount
-    return product(line.quantity, line.unit_price)
+    return ledger(product(line.quantity, line.unit_price))
 
 
-def of_usage(leg: Leg, gap: Gap, moved: Decimal, is_invoiced: bool) -> Amounts:
-    """A key of use: its quantities at the price of our estimate, exactly, and cast once each.
-
-    Of a month whose invoice is overdue, what is no timing is overmetered, whatever the export says.
-    """
+def of_usage(leg: Leg, gap: Gap, moved: Decimal) -> Amounts:
+    """A key of use: its quantities at the price of our estimate, exactly, and cast once each."""
     found = dict.fromkeys(COMPONENTS, ZERO)
     whole = leg.invoiced - leg.estimated
     if leg.lines and leg.billed is None:
@@ -109,7 +106,7 @@ def of_usage(leg: Leg, gap: Gap, moved: Decimal, is_invoiced: bool) -> Amounts:
 
         timing = gap.documented + moved
         rest = gap.difference - timing
-        told = rest if leg.told is None or not is_invoiced else leg.told - counted
+        told = rest if leg.told is None else leg.told - counted
         borne = min(rest, max(told, ZERO)) if rest > 0 else max(rest, min(told, ZERO))
         found["price"] = ledger(stated - billed * ours / base)
         found["timing"] = at_our_price(timing)
@@ -144,7 +141,7 @@ def bridge(found: Ledger, sides: Legs) -> dict[Sku, Amounts]:
         elif sku[:3] not in sides.invoiced and is_awaited(found.policy, sku):
             rows[sku] = dict.fromkeys(COMPONENTS, ZERO) | {"timing": -leg.estimated}
         else:
-            rows[sku] = of_usage(leg, told[sku], moved[sku], sku[:3] in sides.invoiced)
+            rows[sku] = of_usage(leg, told[sku], moved[sku])
     return rows
 
 

@@ -108,7 +108,8 @@ def blind_spots(found: Ledger) -> Iterator[BlindSpot]:
         rules = found.policy.in_force("allocation_rules", at, pool=f"api_key:{name}")
         rule = min(rules, key=lambda row: row["priority"], default=None)
         # By weights of at most 10^12: how fine a cost is as a weight is left open.
-        within = abs(from_units(sum(key.bill.values()))) * ROUGH + from_units(2)
+        traced = sum((cost for targets in key.traced.values() for cost in targets.values()), ZERO)
+        within = (abs(from_units(sum(key.bill.values()))) + abs(traced)) * ROUGH + from_units(2)
         for environment, billed in key.bill.items():
             weights = {target: scaled(cost, 12) for target, cost in key.traced[environment].items() if cost}
             spot, is_traced = billed - sum(weights.values()), bool(weights)

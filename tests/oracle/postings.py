@@ -119,10 +119,11 @@ class Books:
                 target = at if instant is None else self.first_open(at, instant)
         return {key: amount for key, amount in table.items() if amount}
 
-    def without_corrected(self, then: Ledger) -> Ledger:
-        """F27: a call that is corrected after the close drops out of what was measured.
+    def as_modelled(self, then: Ledger) -> Ledger:
+        """What the models take for measured at a close, where they are wrong.
 
-        Its old version should count.
+        F27: a call that is corrected after the close drops out, though its old version should count. F28: a review
+        counts for whom its unit names now, not for whom it named then.
         """
         now = {repr(replace(call, known=None)) for call in self.found.feeds.calls}
         kept = [
@@ -130,7 +131,7 @@ class Books:
             for part in then.parts
             if not isinstance(part.record, Call) or repr(replace(part.record, known=None)) in now
         ]
-        return replace(then, parts=kept)
+        return replace(then, parts=kept, review_owners=self.found.review_owners)
 
     def shared_costs(self) -> list[SharedCost]:
         """Pools to be split: one that is restated after a close as it was, taken back, and anew."""
@@ -155,13 +156,12 @@ class Books:
         return found
 
     def measured(self) -> Quantities:
-        """Drivers: a close freezes what was measured of the month; counts of units are not frozen."""
+        """Drivers: the first close freezes what was measured of the month; counts of units are not frozen."""
         table = quantities(self.found)
-        for close in self.closes:
-            if not close.holds(self.found.policy.as_of):
-                continue
-            frozen = quantities(self.without_corrected(self.before[close.closed]))
+        for at in {close.month for close in self.closes}:
+            shut = min(close.closed for close in self.closes if close.month == at)
+            frozen = quantities(self.as_modelled(self.before[shut]))
             for where in {*table, *frozen}:
-                if where[0] == close.month and where[3] not in ("units", "successful_units"):
+                if where[0] == at and where[3] not in ("units", "successful_units"):
                     table[where] = frozen.get(where, {})
         return table

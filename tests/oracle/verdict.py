@@ -96,7 +96,9 @@ def units(found: ledger.Ledger) -> Rows:
             "wasted_cost_usd": unit.wasted,
         }
         if unit.state.state in ("success", "failed", "cancelled"):
-            row |= {"outcome": unit.state.reason, "outcome_at": unit.state.at}
+            # F10, F31: which of several reasons a failed unit shows that was reopened.
+            is_told = unit.state.state != "failed" or not unit.episode.was_reopened
+            row |= {"outcome": unit.state.reason, "outcome_at": unit.state.at} if is_told else {}
             row["is_attempted"] = unit.is_attempted or unit.state.state == "cancelled"
         row |= {f"{layer}_cost_usd": unit.layers.get(layer, ZERO) for layer in LAYERS}
         rows[*unit.unit, unit.episode.number] = row
@@ -135,8 +137,8 @@ def allocated_costs(shares: list[allocation.Share]) -> Rows:
     return rows
 
 
-# F24: a call with a discount has its last picodollars under `other`, not under its meters; by account they are exact.
-OPEN_STEPS = Decimal("0.000000001")
+# F24: the rate of a discounted meter is cut, what it costs beyond that lies under `other`; by account it is exact.
+OPEN_STEPS = Decimal("0.00001")
 
 
 def by_account(found: ledger.Ledger, sides: reconciliation.Legs) -> Rows:
@@ -177,9 +179,6 @@ def paper(found: ledger.Ledger) -> dict[str, Rows]:
         if any(row.values()):
             parts[sku] = {name: Near(amount, OPEN_STEPS) for name, amount in row.items()}
             parts[sku]["total"] = Near(sum(row.values(), ZERO), OPEN_STEPS)
-            # Of a month whose invoice is overdue, what the export bears out is unexplained; how much is left open here.
-            if row["overmetered"] and sku[:3] not in sides.invoiced and sides.by_sku[sku].told is not None:
-                parts[sku] |= {"overmetered": ..., "unexplained": ...}
     return {
         "fct_reconciliation_legs": legs,
         "fct_reconciliation_variances": parts,

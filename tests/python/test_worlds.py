@@ -37,6 +37,10 @@ FAILED_ONCE = {
     282: "a sitting told by its end",
     324: "a sitting of less than a second took no time from the next one",
     328: "a free call of no tokens",
+    1003: "frozen review minutes follow owners known later (F28)",
+    1015: "meters of discounted calls cut to nine decimals (F24)",
+    1016: "a replacing document with nothing to pay (F29)",
+    1019: "how fine the weights of a shared key are, of more traced than billed",
 }
 SEEDS = (
     [int(os.environ["AIUE_WORLD_SEED"])]

@@ -16,7 +16,7 @@ PARTS = ", ".join(
     f"coalesce(sum(amount) filter (where component = '{name}'), 0) as {name}" for name in COMPONENTS
 )
 # The last steps of a call that no meter has (F24).
-REMAINDER = "(meter = 'other' and abs(coalesce(estimated_amount, 0)) < 0.000000001)"
+REMAINDER = "(meter = 'other' and abs(coalesce(estimated_amount, 0)) < 0.00001)"
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 KEYS = {
     "rpt_quarantine": ("feed", "reject_reason"),
@@ -45,7 +45,7 @@ FROM = {
         select {", ".join(SKU)}, sum(amount) as total, {PARTS}
         from warehouse.marts.fct_reconciliation_variances
         group by all
-        having sum(abs(amount)) <> 0 and not (meter = 'other' and sum(abs(amount)) < 0.000000001)
+        having sum(abs(amount)) <> 0 and not (meter = 'other' and sum(abs(amount)) < 0.00001)
     )""",
     "fct_postings": """(
         select event_period, posting_period, source, cost_center, sum(amount_usd) as amount_usd
