@@ -138,6 +138,17 @@ def test_states_and_an_upheld_dispute(demo: Build) -> None:
     assert world.one("rpt_chargeback_tie_outs", "difference_amount") == 0
 
 
+def test_decisions_on_what_was_never_issued_here_say_nothing_of_a_draft(demo: Build) -> None:
+    """Policy names version 1 of a statement that these feeds issued to somebody else or not yet: the draft stays one."""
+    costs = [("s", "2026-05", "100.00")]
+    may = issue(make(demo, costs, {"a": 1}), "2026-05", "2026-06-09 09:00:00")
+    events = [event("d1", may[0], "disputed", "2026-06-10 00:00:00", amount=30, line_id=may[0]["line_id"])]
+    for issued, told in ((may, (30, "disputed")), ([], (0, "draft"))):
+        world = make(demo, costs, {"a": 1}, issued, events)
+        found = world.rows("rpt_statement_register", "disputed_amount, state", "period_month = '2026-05-01'")
+        assert found == [told]
+
+
 def test_a_reopened_month_is_a_draft_of_the_next_version(demo: Build) -> None:
     costs = [("s", "2026-05", "100.00"), ("j", "2026-06", "10.00")]
     may = issue(make(demo, costs, {"a": 1}), "2026-05", "2026-06-09 09:00:00")

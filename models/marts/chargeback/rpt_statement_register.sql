@@ -75,7 +75,9 @@ dated as (
     from summed
     cross join clock
     left join issues on summed.period_month = issues.period_month and summed.version = issues.version
-    left join decided on summed.statement_id = decided.statement_id and summed.version = decided.version
+    {# What policy says of a version that these feeds never issued says nothing of the draft of that number. #}
+    left join decided
+        on summed.statement_id = decided.statement_id and summed.version = decided.version and issues.version is not null
     {{ threshold_join('statement_accept_days', 'accept_days', 'issues.issued_at') }}
 ),
 
