@@ -139,7 +139,7 @@ def test_states_and_an_upheld_dispute(demo: Build) -> None:
 
 
 def test_decisions_on_what_was_never_issued_here_say_nothing_of_a_draft(demo: Build) -> None:
-    """Policy names version 1 of a statement that these feeds issued to somebody else or not yet: the draft stays one."""
+    """Policy names version 1 of a statement that these feeds did not issue yet: the draft stays one."""
     costs = [("s", "2026-05", "100.00")]
     may = issue(make(demo, costs, {"a": 1}), "2026-05", "2026-06-09 09:00:00")
     events = [event("d1", may[0], "disputed", "2026-06-10 00:00:00", amount=30, line_id=may[0]["line_id"])]
