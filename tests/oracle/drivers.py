@@ -41,7 +41,7 @@ def owners_of(found: Ledger, part: Part) -> Owners:
         return part.owners
     unit = found.review_owners[part.unit]
     return Owners(
-        unit.application, unit.workflow, unit.agent_id, unit.tenant_id, part.owners.team or unit.team,
+        unit.application, unit.workflow, unit.agent_id, unit.tenant_id, unit.team or part.owners.team,
         unit.cost_center,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from .landing import land
 from .ledger import Ledger, build
 from .money import ZERO, from_units
 from .policy import Policy
-from .records import Call, SharedCost
+from .records import SharedCost
 from .times import month, next_month
 
 SHARED = "__shared__"
@@ -119,20 +119,6 @@ class Books:
                 target = at if instant is None else self.first_open(at, instant)
         return {key: amount for key, amount in table.items() if amount}
 
-    def as_modelled(self, then: Ledger) -> Ledger:
-        """What the models take for measured at a close, where they are wrong.
-
-        F27: a call that is corrected after the close drops out, though its old version should count. F28: a review
-        counts for whom its unit names now, not for whom it named then.
-        """
-        now = {repr(replace(call, known=None)) for call in self.found.feeds.calls}
-        kept = [
-            part
-            for part in then.parts
-            if not isinstance(part.record, Call) or repr(replace(part.record, known=None)) in now
-        ]
-        return replace(then, parts=kept, review_owners=self.found.review_owners)
-
     def shared_costs(self) -> list[SharedCost]:
         """Pools to be split: one that is restated after a close as it was, taken back, and anew."""
         found = []
@@ -160,7 +146,7 @@ class Books:
         table = quantities(self.found)
         for at in {close.month for close in self.closes}:
             shut = min(close.closed for close in self.closes if close.month == at)
-            frozen = quantities(self.as_modelled(self.before[shut]))
+            frozen = quantities(self.before[shut])
             for where in {*table, *frozen}:
                 if where[0] == at and where[3] not in ("units", "successful_units"):
                     table[where] = frozen.get(where, {})

@@ -205,6 +205,53 @@ def test_a_review_that_was_corrected_after_the_close_is_reversed(project: Projec
     assert closes(connection) == {"2026-05": (Decimal("9"), Decimal("4.5")), "2026-06": (Decimal("-4.5"), 0)}
 
 
+def test_a_close_freezes_the_drivers_of_what_was_corrected_after_it(project: Project) -> None:
+    """May closed with 5.00 of charges, a call of 0.30 and 150 tokens, and 12 minutes; all are told anew on 20 June."""
+    shut = "2026-06-05 00:00:00"
+    told, anew = {"ingested_at": "2026-05-10 00:05:00"}, {"ingested_at": "2026-06-20 00:00:00"}
+    charges = [
+        charge(1, "2026-05-10 00:00:00", 5, **told, tenant_id="x", replaced_at=anew["ingested_at"]),
+        charge(1, "2026-05-10 00:00:00", 9, **anew, tenant_id="y"),
+        charge(2, "2026-05-10 00:00:00", 7, **told, tenant_id="y", replaced_at="2026-06-04 00:00:00"),
+        charge(3, "2026-06-10 00:00:00", 1, "2026-06-10 00:00:00", tenant_id="y"),
+    ]
+    call = {"period_month": "2026-05-01", "environment": "production", "layer": "model_api"}
+    newer = call | {"tenant_id": "y", "requests": 2, "input_tokens": 900, "output_tokens": 0, "cost_usd": 4}
+    older = call | {"tenant_id": "x", "bearing_cost_center": "__unassigned__"}
+    changes = [
+        older | {"change_usd": Decimal("-0.30"), "change_requests": -1, "change_tokens": -150},
+        older | {"change_usd": -4, "change_requests": -2, "change_tokens": -900, "known_slot": shut},
+    ]
+    unit = {"environment": "production", "unit_type": "t", "unit_id": "u"}
+    review = unit | {"review_id": "r", "started_at": "2026-05-10 00:00:00", "review_minutes": 12, "team": "p"}
+    known = unit | {"review_id": "r", "known_at": told["ingested_at"], "looked_slot": shut, "tenant_id": "x"}
+    tables = inputs(charges) | {
+        "int_usage_costs_monthly": [newer | {"known_slot": shut, "last_known_at": anew["ingested_at"]}],
+        "int_usage_price_changes": changes,
+        "int_human_reviews_versions": [
+            review | told | {"replaced_at": anew["ingested_at"]},
+            review | anew | {"review_minutes": 20},
+            review | told | {"review_id": "s", "started_at": "2026-06-10 00:00:00", "ingested_at": shut},
+        ],
+        "int_review_owners_known": [known | {"team": "q"}],
+        "int_unit_dimensions": [unit | {"tenant_id": "y"}],
+        "int_units": (),
+    }
+    connection = project.world(tables, ("int_allocation_drivers",))
+    found = connection.execute(
+        "select strftime(period_month, '%m'), target_type, target_id, cost, tokens, requests, review_minutes "
+        "from warehouse.intermediate.int_allocation_drivers where target_type in ('tenant', 'team') order by all"
+    ).fetchall()
+    assert found == [
+        ("05", "team", "q", 0, 0, 0, 12),
+        ("05", "team", None, Decimal("5.30"), 150, 1, 0),
+        ("05", "tenant", "x", Decimal("5.30"), 150, 1, 12),
+        ("06", "team", "p", 0, 0, 0, 12),
+        ("06", "team", None, 1, 0, 0, 0),
+        ("06", "tenant", "y", 1, 0, 0, 12),
+    ]
+
+
 def broken(project: Project, test: str, **tables: Iterable[Row]) -> list[str]:
     """What a data test says of some tables, one sentence a row."""
     nodes = project.build.manifest["nodes"].values()

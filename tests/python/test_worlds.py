@@ -37,6 +37,7 @@ FAILED_ONCE = {
     282: "a sitting told by its end",
     324: "a sitting of less than a second took no time from the next one",
     328: "a free call of no tokens",
+    9: "a call that is corrected after a close counts in no frozen driver (F27), as in 55",
     1003: "frozen review minutes follow owners known later (F28)",
     1015: "meters of discounted calls cut to nine decimals (F24)",
     1016: "a replacing document with nothing to pay (F29)",

@@ -1,24 +1,54 @@
 {{ config(materialized='table') }}
 {# The driver snapshot. Calls, tokens, minutes and costs by the month in which they arose; units by their cohort month.
    What has no owner keeps the target null: it counts towards utilisation, never towards a share. A close freezes the
-   snapshot: what became known after it moves no share. #}
+   snapshot: what became known after it moves no share, and what it replaced or priced anew counts as it was. #}
 {% set targets = {
     'cost_center': "nullif(cost_center, '__unassigned__')", 'team': 'team', 'tenant': 'tenant_id',
     'application': 'application', 'workflow': 'workflow', 'agent': 'agent_id',
 } %}
 {% set columns = 'period_month, environment, cost_center, team, tenant_id, application, workflow, agent_id' %}
-with direct_costs as (
+with closed_months as (
+    select distinct period_month from {{ ref('int_knowledge_slots') }}
+),
+
+direct_costs as (
     select
-        {{ columns }},
-        sum(cost_usd) as cost,
-        sum(tokens) as tokens,
-        sum(requests) as requests,
-        sum(review_minutes) as review_minutes,
+        ledger.{{ columns.split(', ') | join(', ledger.') }},
+        sum(ledger.cost_usd) as cost,
+        sum(ledger.tokens) as tokens,
+        sum(ledger.requests) as requests,
+        sum(ledger.review_minutes) as review_minutes,
         0 as units,
         0 as successful_units
-    from {{ ref('int_direct_costs_monthly') }}
+    from {{ ref('int_direct_costs_monthly') }} as ledger
+    left join closed_months on ledger.period_month = closed_months.period_month
+    where ledger.known_slot is null and (ledger.source = 'usage' or closed_months.period_month is null)
+    group by ledger.{{ columns.split(', ') | join(', ledger.') }}
+),
+
+calls_at_close as (
+    select
+        {{ columns.replace(' cost_center', ' bearing_cost_center as cost_center') }},
+        -change_usd as cost,
+        -change_tokens as tokens,
+        -change_requests as requests,
+        0 as review_minutes,
+        0 as units,
+        0 as successful_units
+    from {{ ref('int_usage_price_changes') }}
     where known_slot is null
-    group by {{ columns }}
+),
+
+records_at_close as (
+    select
+        {{ columns }},
+        cost_usd as cost,
+        0 as tokens,
+        0 as requests,
+        review_minutes,
+        0 as units,
+        0 as successful_units
+    from {{ ref('int_records_at_close') }}
 ),
 
 units as (
@@ -37,6 +67,10 @@ units as (
 
 facts as (
     select * from direct_costs
+    union all
+    select * from calls_at_close
+    union all
+    select * from records_at_close
     union all
     select * from units
 ),

@@ -3,7 +3,7 @@
    replaced goes out under its last owner. #}
 {% set owner_types = ['team', 'workflow', 'application', 'agent'] %}
 with known as (
-    select * from {{ ref('int_review_owners_known') }}
+    select * from {{ ref('int_review_owners_known') }} where cost_micros_usd is not null
 ),
 
 unit_dimensions as (

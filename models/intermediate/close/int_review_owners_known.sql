@@ -1,7 +1,7 @@
 {# Who bore a review of a closed month, by what was known before each later close or reopening: as int_unit_dimensions and the
    waterfall of owners say, from the facts of that moment. Only reviews of units of which something became known late. #}
 {% set owner_types = ['team', 'workflow', 'application', 'agent'] %}
-{% set dimensions = ['application', 'workflow', 'agent_id', 'team', 'cost_center'] %}
+{% set dimensions = ['application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center'] %}
 with facts as (
     select * from {{ ref('int_unit_facts_dated') }}
 ),
@@ -20,7 +20,6 @@ dated as (
         {{ month_of('started_at') }} as period_month,
         {{ known_at('ingested_at', 'started_at') }} as known_at
     from {{ ref('int_human_reviews_versions') }}
-    where cost_micros_usd is not null
 ),
 
 last_changes as (
@@ -75,6 +74,7 @@ summed as (
         {% for dimension in dimensions -%}
         coalesce(
             min(case when facts.is_outcome then facts.{{ dimension }} end),
+            {{ 'min(case when not facts.is_outcome and not facts.is_split then facts.tenant_id end),' if dimension == 'tenant_id' -}}
             min(case when not facts.is_outcome then facts.{{ dimension }} end)
         ) as {{ dimension }}{{ ',' if not loop.last }}
         {% endfor %}
@@ -92,7 +92,7 @@ summed as (
 teamed as (
     select
         review_id, environment, unit_type, unit_id, own_team, period_month, known_at, cost_micros_usd, looked_slot, is_replaced_next,
-        application, workflow, agent_id, cost_center,
+        application, workflow, agent_id, tenant_id, cost_center,
         coalesce(team, own_team) as team
     from summed
 ),

@@ -1,6 +1,6 @@
 {# What was said of units whose reviews lie in a closed month, and from when to when: by their source systems, by calls and by
    charges. Only postings need the past; what holds now is int_unit_dimensions. #}
-{% set dimensions = ['application', 'workflow', 'agent_id', 'team', 'cost_center'] %}
+{% set dimensions = ['application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center'] %}
 with reviewed as (
     select distinct
         reviews.environment,
@@ -42,7 +42,7 @@ told as (
     select
         case when facts.environment is null then 'production' else coalesce(environments.environment, 'unknown') end as environment,
         facts.unit_type, facts.unit_id, facts.application, coalesce(facts.workflow, rules.default_workflow) as workflow,
-        facts.agent_id, facts.team, facts.cost_center, true as is_outcome, facts.occurred_at, facts.ingested_at, facts.replaced_at
+        facts.agent_id, facts.tenant_id, facts.team, facts.cost_center, true as is_outcome, false as is_split, facts.occurred_at, facts.ingested_at, facts.replaced_at
     from {{ ref('int_unit_events_resolved') }} as facts
     left join environments on facts.environment = environments.reported_environment
     left join rules on facts.unit_type = rules.unit_type and rules.workflow is null
@@ -51,7 +51,7 @@ told as (
     select
         records.environment, coalesce(records.unit_type, unit_shares.unit_type) as unit_type,
         coalesce(records.unit_id, unit_shares.unit_id) as unit_id, records.application, records.workflow, records.agent_id,
-        records.team, records.cost_center, false as is_outcome, records.occurred_at, records.ingested_at, records.replaced_at
+        records.tenant_id, records.team, records.cost_center, false as is_outcome, records.unit_id is null as is_split, records.occurred_at, records.ingested_at, records.replaced_at
     from records
     left join unit_shares
         on
@@ -71,6 +71,7 @@ dated as (
         told.{{ dimension }},
         {% endfor -%}
         told.is_outcome,
+        told.is_split,
         greatest({{ known_at('told.ingested_at', 'told.occurred_at') }}, told.occurred_at) as known_from,
         coalesce(told.replaced_at, cast('9999-12-31' as timestamp)) as known_to
     from told

@@ -1,8 +1,9 @@
 {{ config(materialized='table') }}
 {# What a late price or a later version of a call changes: the ledger holds the newest of both, so that the change is taken out
-   where the call was posted and put in where the news was. The rules are those of int_usage_costs. #}
+   where the call was posted and put in where the news was; what counts as a driver of a closed month is what was there before
+   it. The rules are those of int_usage_costs. #}
 {% set meters = usage_meters() %}
-{% set dimensions = ['period_month', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider', 'billing_account_id', 'usage_date', 'reason'] %}
+{% set dimensions = ['period_month', 'environment', 'layer', 'tenant_id', 'team', 'workflow', 'application', 'agent_id', 'cost_center', 'api_key_id', 'provider', 'billing_account_id', 'usage_date', 'reason'] %}
 with repricings as (
     select
         *,
@@ -26,6 +27,14 @@ prices as (
 
 slots as (
     select * from {{ ref('int_knowledge_slots') }}
+),
+
+owners as (
+    select * from {{ ref('int_owner_cost_centers') }}
+),
+
+keys as (
+    select * from {{ ref('int_api_key_months') }}
 ),
 
 fx_rates as (
@@ -98,9 +107,19 @@ summed as (
         known_slot,
         changed_slot,
         max(known_at) as known_at,
+        sum(side * requests) as change_requests,
+        sum(side * (coalesce(input_tokens, 0) + coalesce(output_tokens, 0))) as change_tokens,
         {{ micros_to_ledger('sum(side * coalesce(cost_micros_usd, 0))') }} as change_usd
     from converted
     group by {{ dimensions | join(', ') }}, known_slot, changed_slot
+),
+
+owned as (
+    select
+        summed.*,
+        {{ call_cost_center('summed') }} as bearing_cost_center
+    from summed
+    {{ call_owner_joins('summed') }}
 )
 
-select * from summed where change_usd <> 0
+select * from owned

@@ -2,8 +2,8 @@
    before and after the stretch in which it was recorded), and a version of a call that another one replaced (taken out, at
    the book known then). Few, and none where nothing comes late. #}
 {% set kept = [
-    'source_system', 'file_path', 'landed_row', 'environment', 'layer', 'team', 'workflow', 'application', 'agent_id', 'cost_center',
-    'api_key_id', 'provider', 'billing_account_id', 'reported_model', 'service_tier', 'occurred_at', 'ingested_at', 'input_tokens',
+    'source_system', 'file_path', 'landed_row', 'environment', 'layer', 'tenant_id', 'team', 'workflow', 'application', 'agent_id',
+    'cost_center', 'api_key_id', 'provider', 'billing_account_id', 'reported_model', 'service_tier', 'occurred_at', 'ingested_at', 'input_tokens',
     'output_tokens', 'web_searches', 'requests', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens',
     'cache_write_unknown_tokens', 'unclassified_tokens', 'reported_cost_amount', 'reported_cost_currency',
 ] %}
