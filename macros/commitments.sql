@@ -1,7 +1,8 @@
 {# How many prepaid lots an account may have had; a test stops the build where there are more. #}
 {% macro max_lots() %}{{ return(12) }}{% endmacro %}
 
-{# One lot after the other takes what the lots before it left of each month's use, while it runs and until it is used up. #}
+{# One lot after the other takes what the lots before it left of each month's use, while it runs and until it is used up.
+   Without a lot nothing is asked, and the lesser of that and of null is 0. #}
 {% macro draw_lot(i) -%}
 asked_{{ i }} as (
     select
@@ -21,9 +22,9 @@ asked_{{ i }} as (
 drawn_{{ i }} as (
     select
         *,
-        coalesce(least(face_amount, asked_amount) - coalesce(lag(least(face_amount, asked_amount)) over (
+        least(face_amount, asked_amount) - coalesce(lag(least(face_amount, asked_amount)) over (
             partition by account_key order by period_month
-        ), 0), 0) as drawn_amount
+        ), 0) as drawn_amount
     from asked_{{ i }}
 ),
 
@@ -37,9 +38,9 @@ left_{{ i }} as (
     case
         when elapsed_months >= term_months then committed_amount - consumed_amount
         when accrual_method = 'straight_line'
-            then coalesce({{ prorated('committed_amount', 'elapsed_months', 'term_months') }}, 0) - consumed_amount
+            then {{ prorated('committed_amount', 'elapsed_months', 'term_months') }} - consumed_amount
         when accrual_method = 'forecast_eac'
-            then committed_amount - coalesce({{ prorated('consumed_amount', 'term_months', 'elapsed_months') }}, 0)
+            then committed_amount - {{ prorated('consumed_amount', 'term_months', 'elapsed_months') }}
         else 0
     end
 {%- endmacro %}

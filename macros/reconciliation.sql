@@ -124,12 +124,12 @@
 {% endmacro %}
 
 {# An invoice in the reporting currency at the rate of its day of issue. A missing rate stops the build by name; it is never 1. #}
-{% macro at_invoice_rate(amount, currency, rate, issued_on, needed) -%}
+{% macro at_invoice_rate(amount, currency, rate, issued_on, needed=none) -%}
     cast(
         case
             when {{ currency }} = '{{ checked_var('reporting_currency') }}' then {{ amount }}
             when {{ rate }} is not null then {{ translated(amount, rate) }}
-            when not ({{ needed }}) then 0
+            {{ 'when not (' ~ needed ~ ') then 0' if needed }}
             else cast({{ raise_error("concat('fx_missing: there is no invoice rate from ', " ~ currency ~ ", ' to "
                 ~ checked_var('reporting_currency') ~ " for ', cast(" ~ issued_on ~ " as varchar), '; add it to seeds/pricing/fx_rates.csv.')") }} as decimal(38, 12))
         end as decimal(38, 12))

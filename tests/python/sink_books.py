@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import sink_papers
+
 if TYPE_CHECKING:
     from kitchen_sink import Sink
 
@@ -738,4 +740,5 @@ def books(sink: Sink) -> None:
     edges(sink)
     chains(sink)
     rests(sink)
+    sink_papers.papers(sink)
     delivered_again(sink)

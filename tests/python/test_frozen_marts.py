@@ -84,6 +84,24 @@ def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_templa
             where entry_type = 'chargeback' and currency = 'CLF' and source_id = '2026-01' and credit > 0""",
             [("6210", "20.1235"), ("ledger", "835.23"), ("statements", "20.1235")],
         ),
+        # A fee of 70 that was told in euros, and in May in dollars: it is owed in one of them at a time.
+        (
+            """select concat(currency, ' ', period), sum(credit - debit) from fct_journal_entries
+            where source_id = 'bill_y/Y-10/acct_y1/2026-02' and account = '2000' group by all""",
+            [("EUR 2026-03", "70"), ("EUR 2026-05", "-70"), ("USD 2026-05", "70")],
+        ),
+        # 100 used in January of lots of 1 to 12: 22 are on demand, and 3 more in March.
+        (
+            """select concat(first_seen_period, ' ', last_seen_period), amount from rpt_reconciliation_exceptions
+            where kind = 'prepaid_overdraft' and billing_account_id = 'acct_xx'""",
+            [("2026-01 2026-03", "25")],
+        ),
+        # 10.0006 dinars were paid for a lot of 10, and lost in February; a bill of April says that 3 had been used.
+        (
+            """select period, sum(credit - debit) from fct_journal_entries
+            where source_id = 'loss-BHD/2026-02-01' and account = '1300' group by all""",
+            [("2026-02", "10.001"), ("2026-04", "-3.001")],
+        ),
         # Ten minutes of a clerk at 36.50 an hour.
         (
             "select unit_id, human_review_cost_usd from fct_units where unit_id = 'u9' and human_review_cost_usd > 0",

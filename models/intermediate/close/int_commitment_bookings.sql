@@ -1,6 +1,6 @@
 {# What commitments cost beside use: shortfalls of minimums, and what prepaid lots lose at their end. #}
 with shortfalls as (
-    select * from {{ ref('int_shortfall_bookings') }} where charge_amount <> 0
+    select * from {{ ref('int_shortfall_bookings') }}
 ),
 
 expiries as (

@@ -1,15 +1,16 @@
-{# The months of every commitment's term that are over, with what counted towards it. Without an account, all accounts of
-   the provider count; use in another currency than the commitment's does not. #}
+{# The months of every promised minimum's term that are over, with what counted towards it. Without an account, all accounts
+   of the provider count; use in another currency than the commitment's does not. #}
 with commitments as (
     select
         *,
         {{ month_of('period_start') }} as first_month,
         {{ count_months('period_start', 'period_end') }} + case when extract(day from period_end) > 1 then 1 else 0 end as term_months
     from {{ ref('commitments') }}
+    where kind = 'minimum_spend'
 ),
 
-months as (
-    select date_month from {{ ref('int_commitment_calendar') }}
+numbers as (
+    {{ small_numbers() }}
 ),
 
 consumption as (
@@ -20,21 +21,25 @@ clock as (
     select * from {{ ref('int_as_of') }}
 ),
 
-elapsed as (
+months as (
     select
         commitments.*,
-        months.date_month as period_month,
-        {{ count_months('commitments.first_month', 'months.date_month') }} + 1 as elapsed_months
+        {{ month_of(add_months('commitments.first_month', 'numbers.n')) }} as period_month,
+        numbers.n + 1 as elapsed_months
     from commitments
-    inner join months on commitments.first_month <= months.date_month and commitments.period_end > months.date_month
+    cross join numbers
+),
+
+elapsed as (
+    select months.*
+    from months
     cross join clock
-    where months.date_month < {{ month_of('clock.as_of') }}
+    where months.period_month < months.period_end and months.period_month < {{ month_of('clock.as_of') }}
 ),
 
 consumed as (
     select
         elapsed.contract_id,
-        elapsed.kind,
         elapsed.period_start,
         elapsed.period_month,
         sum(consumption.amount) as amount
@@ -45,7 +50,7 @@ consumed as (
             and elapsed.currency = consumption.currency
             and elapsed.period_month = consumption.period_month
             and (elapsed.billing_account_id is null or elapsed.billing_account_id = consumption.billing_account_id)
-    group by elapsed.contract_id, elapsed.kind, elapsed.period_start, elapsed.period_month
+    group by elapsed.contract_id, elapsed.period_start, elapsed.period_month
 ),
 
 joined as (
@@ -53,7 +58,6 @@ joined as (
         elapsed.contract_id,
         elapsed.provider,
         elapsed.billing_account_id,
-        elapsed.kind,
         elapsed.currency,
         elapsed.period_start,
         elapsed.period_end,
@@ -67,7 +71,6 @@ joined as (
     left join consumed
         on
             elapsed.contract_id = consumed.contract_id
-            and elapsed.kind = consumed.kind
             and elapsed.period_start = consumed.period_start
             and elapsed.period_month = consumed.period_month
 ),
@@ -76,7 +79,7 @@ accumulated as (
     select
         *,
         sum(eligible_amount) over (
-            partition by contract_id, kind, period_start order by period_month rows between unbounded preceding and current row
+            partition by contract_id, period_start order by period_month rows between unbounded preceding and current row
         ) as consumed_amount
     from joined
 )

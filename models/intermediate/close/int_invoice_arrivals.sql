@@ -18,7 +18,7 @@ lines as (
 causes as (
     select issuer, invoice_id, known_month, known_at from lines
     union all
-    select issuer, reference_invoice_id as invoice_id, known_month, known_at from lines where reference_invoice_id is not null
+    select issuer, reference_invoice_id as invoice_id, known_month, known_at from lines
 ),
 
 moments as (
@@ -64,7 +64,7 @@ listed as (
         {{ document }}, state_month as booking_month, document_known_at, replaced_month, replaced_at, '{{ class }}' as charge_class,
         {{ class }}_amount as amount, {{ class }}_functional_amount as functional_amount
     from dated
-    where {{ class }}_amount <> 0{{ ' or has_usage = 1' if class == 'usage' }}
+    where {{ 'has_usage = 1' if class == 'usage' else class ~ '_amount <> 0' }}
     {{ 'union all' if not loop.last }}
     {% endfor -%}
 )

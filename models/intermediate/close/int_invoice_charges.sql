@@ -43,13 +43,12 @@ summed as (
 missed as (
     select
         shortfalls.accrual_month as event_month,
-        coalesce(accounts.issuer, shortfalls.provider) as issuer,
+        accounts.issuer,
         shortfalls.billing_account_id,
         sum(shortfalls.accrued_amount) as accrued_amount
     from shortfalls
-    left join accounts
-        on shortfalls.billing_account_id = accounts.billing_account_id and shortfalls.provider = accounts.provider
-    group by shortfalls.accrual_month, coalesce(accounts.issuer, shortfalls.provider), shortfalls.billing_account_id
+    inner join accounts on shortfalls.billing_account_id = accounts.billing_account_id
+    group by shortfalls.accrual_month, accounts.issuer, shortfalls.billing_account_id
 ),
 
 charged as (
@@ -62,11 +61,7 @@ charged as (
         summed.invoice_month,
         {{ posted('summed.invoiced_amount', "'" ~ checked_var('reporting_currency') ~ "'") }} as invoiced_amount,
         {{ posted('summed.invoiced_in_period', "'" ~ checked_var('reporting_currency') ~ "'") }} as invoiced_in_period,
-        case
-            when summed.commitment_amount <> 0
-                then coalesce(missed.accrued_amount, 0)
-            else 0
-        end as accrued_shortfall
+        case when summed.commitment_amount <> 0 then missed.accrued_amount end as accrued_shortfall
     from summed
     left join accounts on summed.billing_account_id = accounts.billing_account_id and summed.issuer = accounts.issuer
     left join missed

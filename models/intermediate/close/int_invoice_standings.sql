@@ -45,7 +45,7 @@ classified as (
             else 'other'
         end as charge_class,
         lines.amount,
-        {{ at_invoice_rate('lines.amount', 'lines.currency', 'rates.rate', 'lines.issued_on', 'true') }} as functional_amount
+        {{ at_invoice_rate('lines.amount', 'lines.currency', 'rates.rate', 'lines.issued_on') }} as functional_amount
     from states
     inner join lines
         on
@@ -54,6 +54,7 @@ classified as (
             and states.issued_on = lines.issued_on
             and states.billing_account_id = lines.billing_account_id
             and states.billing_period_start = lines.billing_period_start
+            and states.currency = lines.currency
             and states.state_month >= lines.known_month
             and (lines.replaced_month is null or states.state_month < lines.replaced_month)
     left join running
@@ -65,38 +66,27 @@ classified as (
     where states.payable_state = 'payable'
 ),
 
-summed as (
-    select
-        state_month,
-        {{ document | join(', ') }},
-        {% for class in charge_classes() -%}
-        sum(case when charge_class = '{{ class }}' then amount else 0 end) as {{ class }}_amount,
-        sum(case when charge_class = '{{ class }}' then functional_amount else 0 end) as {{ class }}_functional_amount,
-        {% endfor -%}
-        max(case when charge_class = 'usage' then 1 else 0 end) as has_usage
-    from classified
-    group by state_month, {{ document | join(', ') }}
-),
-
 standing as (
     select
-        documents.*,
+        documents.{{ document | join(', documents.') }},
         months.state_month,
         {% for class in charge_classes() -%}
-        coalesce(summed.{{ class }}_amount, 0) as {{ class }}_amount,
-        coalesce(summed.{{ class }}_functional_amount, 0) as {{ class }}_functional_amount,
+        sum(case when classified.charge_class = '{{ class }}' then classified.amount else 0 end) as {{ class }}_amount,
+        sum(case when classified.charge_class = '{{ class }}' then classified.functional_amount else 0 end) as {{ class }}_functional_amount,
         {% endfor -%}
-        coalesce(summed.has_usage, 0) as has_usage
+        max(case when classified.charge_class = 'usage' then 1 else 0 end) as has_usage
     from documents
     inner join months on documents.issuer = months.issuer
-    left join summed
+    left join classified
         on
-            documents.issuer = summed.issuer
-            and documents.invoice_id = summed.invoice_id
-            and documents.issued_on = summed.issued_on
-            and documents.billing_account_id = summed.billing_account_id
-            and documents.billing_month = summed.billing_month
-            and months.state_month = summed.state_month
+            documents.issuer = classified.issuer
+            and documents.invoice_id = classified.invoice_id
+            and documents.issued_on = classified.issued_on
+            and documents.billing_account_id = classified.billing_account_id
+            and documents.billing_month = classified.billing_month
+            and documents.currency = classified.currency
+            and months.state_month = classified.state_month
+    group by documents.{{ document | join(', documents.') }}, months.state_month
 )
 
 select * from standing

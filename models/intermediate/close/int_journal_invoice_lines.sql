@@ -30,8 +30,8 @@ documents as (
         billing_month,
         booking_month,
         currency,
-        cast(min(document_known_at) as date) as posting_date,
-        cast(min(replaced_at) as date) as reversed_on,
+        cast(document_known_at as date) as posting_date,
+        cast(replaced_at as date) as reversed_on,
         sum(case when charge_class in ('usage', 'other', 'drawdown') then amount else 0 end) as use_amount,
         sum(case when charge_class = 'fee' then amount else 0 end) as fee_amount,
         sum(case when charge_class = 'commitment' then amount else 0 end) as commitment_amount,
@@ -39,7 +39,7 @@ documents as (
         sum(case when charge_class = 'prepayment' then amount else 0 end) as prepayment_amount,
         {{ money_ratio('sum(functional_amount)', 'sum(amount)') }} as implied_rate
     from arrivals
-    group by issuer, invoice_id, issued_on, billing_account_id, billing_month, booking_month, currency
+    group by issuer, invoice_id, issued_on, billing_account_id, billing_month, booking_month, currency, document_known_at, replaced_at
 ),
 
 valued as (
@@ -122,7 +122,6 @@ accounted as (
         on
             case when parts.layer = '__none__' then 'model_api' else parts.layer end = journal_accounts.layer
             and parts.entry_type = journal_accounts.entry_type
-    where parts.amount <> 0
 )
 
 select * from accounted

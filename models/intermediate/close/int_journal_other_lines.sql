@@ -93,8 +93,7 @@ drafts as (
         commitments.amount,
         commitments.memo
     from commitments
-    left join billing_accounts
-        on commitments.billing_account_id = billing_accounts.billing_account_id and commitments.provider = billing_accounts.provider
+    left join billing_accounts on commitments.billing_account_id = billing_accounts.billing_account_id
     union all
     select
         statements.entity, statements.period_month, 'chargeback' as entry_type, 'chargeback' as part, 'statement' as source_type,
@@ -123,7 +122,6 @@ drafts as (
         '{{ checked_var('reporting_currency') }}' as currency, cast(1 as decimal(24, 12)) as fx_rate, realised_fx_usd as amount,
         concat('Exchange difference realised on ', invoice_id) as memo
     from settlements
-    where realised_fx_usd <> 0
 ),
 
 accounted as (

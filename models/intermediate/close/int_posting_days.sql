@@ -31,7 +31,7 @@ wanted as (
     left join accounts
         on
             coverage.billing_account_id = accounts.billing_account_id
-            and coverage.issuer = coalesce(accounts.issuer, accounts.provider)
+            and coverage.issuer = accounts.issuer
     where coverage.is_part
 ),
 
@@ -62,7 +62,6 @@ entries as (
         period_month, provider, billing_account_id, layer, bearing_cost_center as cost_center, cast(occurred_at as date) as usage_date,
         known_slot, {{ micros_to_ledger('sum(cost_micros_usd)') }} as amount_usd
     from owned
-    where cost_micros_usd is not null
     group by period_month, provider, billing_account_id, layer, bearing_cost_center, cast(occurred_at as date), known_slot
     union all
     select period_month, provider, billing_account_id, layer, cost_center, usage_date, known_slot, amount_usd

@@ -52,4 +52,4 @@ changed as (
     from valued
 )
 
-select * from changed where amortised_amount <> 0
+select * from changed

@@ -41,7 +41,7 @@ left_0 as (
 {% endfor -%}
 draws as (
     {% for i in range(1, max_lots() + 1) -%}
-    select account_key, lot_id, period_month, drawn_amount from drawn_{{ i }} where lot_id is not null
+    select account_key, lot_id, period_month, drawn_amount from drawn_{{ i }}
     union all
     {% endfor -%}
     select account_key, cast(null as {{ dbt.type_string() }}) as lot_id, period_month, left_amount as drawn_amount

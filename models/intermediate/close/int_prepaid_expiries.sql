@@ -78,4 +78,4 @@ changed as (
     where invoice_rate is not null
 )
 
-select * from changed where breakage_amount <> 0
+select * from changed

@@ -112,7 +112,7 @@ left_0 as (
 {% endfor -%}
 draws as (
     {% for i in range(1, max_lots() + 1) -%}
-    select lot_id, account_key, period_month, drawn_amount from drawn_{{ i }} where lot_id is not null
+    select lot_id, account_key, period_month, drawn_amount from drawn_{{ i }}
     {{ 'union all' if not loop.last }}
     {% endfor -%}
 ),
@@ -132,8 +132,8 @@ running as (
 valued as (
     select
         *,
-        coalesce({{ prorated('valued_paid_amount', 'drawn_to_date', 'valued_face_amount') }}, 0)
-        - coalesce({{ prorated('valued_paid_amount', '(drawn_to_date - drawn_amount)', 'valued_face_amount') }}, 0) as amortised_amount
+        {{ prorated('valued_paid_amount', 'drawn_to_date', 'valued_face_amount') }}
+        - {{ prorated('valued_paid_amount', '(drawn_to_date - drawn_amount)', 'valued_face_amount') }} as amortised_amount
     from running
 )
 

@@ -40,7 +40,7 @@ joined as (
 valued as (
     select
         *,
-        coalesce({{ prorated('valued_paid_amount', 'drawn_to_date', 'valued_face_amount') }}, 0) as amortised_to_date,
+        {{ prorated('valued_paid_amount', 'drawn_to_date', 'valued_face_amount') }} as amortised_to_date,
         case when period_month = last_month then 1 else 0 end as is_last_month
     from joined
 ),

@@ -3,17 +3,27 @@ with lots as (
     select * from {{ ref('int_prepaid_lots') }}
 ),
 
+numbers as (
+    {{ small_numbers() }}
+),
+
 months as (
-    select * from {{ ref('int_commitment_calendar') }}
+    select
+        lots.billing_account_id,
+        lots.currency,
+        lots.period_end,
+        {{ month_of(add_months('lots.first_month', 'numbers.n')) }} as date_month
+    from lots
+    cross join numbers
 ),
 
 running as (
     select distinct
-        months.date_month,
-        lots.billing_account_id,
-        lots.currency
-    from lots
-    inner join months on lots.first_month <= months.date_month and lots.period_end > months.date_month
+        date_month,
+        billing_account_id,
+        currency
+    from months
+    where date_month < period_end
 )
 
 select * from running

@@ -44,7 +44,7 @@ looked_at as (
         dated.known_at,
         dated.cost_micros_usd,
         slots.known_slot as looked_slot,
-        coalesce(dated.replaced_at < slots.known_to, false) as is_replaced_next
+        dated.replaced_at < slots.known_to as is_replaced_next
     from dated
     inner join slots
         on
@@ -75,7 +75,7 @@ summed as (
         coalesce(
             min(case when facts.is_outcome then facts.{{ dimension }} end),
             {{ 'min(case when not facts.is_outcome and not facts.is_split then facts.tenant_id end),' if dimension == 'tenant_id' -}}
-            min(case when not facts.is_outcome then facts.{{ dimension }} end)
+            min(facts.{{ dimension }})
         ) as {{ dimension }}{{ ',' if not loop.last }}
         {% endfor %}
     from looked_at

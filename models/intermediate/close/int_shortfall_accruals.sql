@@ -1,7 +1,7 @@
 {# How much of a promised minimum is likely to be missed, accrued to date by the contract's method. Each method ends at the
    shortfall itself; the period's charge is the change. #}
 with months as (
-    select * from {{ ref('int_commitment_months') }} where kind = 'minimum_spend'
+    select * from {{ ref('int_commitment_months') }}
 ),
 
 accrued as (

@@ -32,7 +32,7 @@ multiplied as (
     select
         *,
         case
-            when product is null or abs(amount - product) * 2 <= abs(amount) then coalesce(product, amount)
+            when product is null then amount
             {% for scale in ['0.001', '0.000001'] -%}
             when amount <> 0 and (abs(amount - product * {{ scale }}) * 10 <= abs(amount) or {{ posted('product * ' ~ scale, 'currency') }} = amount)
                 then cast(product * {{ scale }} as decimal(28, 12))
