@@ -62,10 +62,11 @@ def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_templa
             [("t0", "50"), ("t5", "50")],
         ),
         # 4.205 known a second before January is closed, -1.1 in the instant of the close: one stays, one is February's.
+        # 41.5 and 7.123456789012 in the instants in which February is closed, once and again: March's.
         (
             """select posting_period, amount_usd from fct_postings
             where source = 'manual' and event_period = '2026-01' and entity = 'default'""",
-            [("2026-01", "4.205"), ("2026-02", "-1.1")],
+            [("2026-01", "4.205"), ("2026-02", "-1.1"), ("2026-03", "48.623456789012")],
         ),
         # A shared key of an account billed in euros: 600,000 tokens at 2 a million are charged in euros, and once.
         (
