@@ -5,7 +5,10 @@ with bridge as (
 ),
 
 rates as (
-    select * from {{ ref('int_reconciliation_rates') }}
+    select
+        *,
+        coalesce(accrual_rate, 0) as known_rate
+    from {{ ref('int_reconciliation_rates') }}
 ),
 
 translated as (
@@ -13,10 +16,10 @@ translated as (
         bridge.*,
         rates.accrual_rate,
         {% for component in bridge_components() if component != 'fx' -%}
-        {{ translated('bridge.' ~ component ~ '_amount', 'coalesce(rates.accrual_rate, 0)') }} as {{ component }}_functional_amount,
+        {{ translated('bridge.' ~ component ~ '_amount', 'rates.known_rate') }} as {{ component }}_functional_amount,
         {% endfor -%}
         coalesce(bridge.invoiced_functional_amount, 0)
-        - {{ translated('coalesce(bridge.estimated_amount, 0)', 'coalesce(rates.accrual_rate, 0)') }} as variance_functional_amount
+        - {{ translated('coalesce(bridge.estimated_amount, 0)', 'rates.known_rate') }} as variance_functional_amount
     from bridge
     inner join rates
         on

@@ -17,8 +17,7 @@ counted as (
         sum(case when leg in ('estimate', 'export') and service_tier <> 'standard' then 1 else 0 end) as tiered_records,
         sum(case when leg = 'invoice' and payable_state = 'payable' then 1 else 0 end) as invoice_lines,
         sum(case when leg = 'export' then 1 else 0 end) as export_records,
-        sum(case when leg = 'estimate' then 1 else 0 end) as estimate_records,
-        sum(case when leg = 'estimate' then amount else 0 end) as estimated_amount
+        sum(case when leg = 'estimate' then 1 else 0 end) as estimate_records
     from entries
     group by period_month, issuer, billing_account_id, currency
 ),

@@ -21,7 +21,7 @@ ranked as (
         cast(tolerances.material as decimal(18, 6)) as material,
         row_number() over (
             partition by months.period_month, months.issuer
-            order by case when tolerances.issuer = '*' then 2 else 1 end
+            order by tolerances.issuer = '*'
         ) as choice
     from months
     inner join tolerances

@@ -19,9 +19,8 @@ remainders as (
         {{ account }},
         material,
         {% for component, (kind, listed) in kinds.items() -%}
-        case when is_whole_listed or {{ listed }} then 0 else {{ component }}_amount end as {{ component }}_amount,
-        {% endfor -%}
-        0 as nothing
+        case when is_whole_listed or {{ listed }} then 0 else {{ component }}_amount end as {{ component }}_amount{{ ',' if not loop.last }}
+        {% endfor %}
     from judged
 ),
 
@@ -59,7 +58,6 @@ parts as (
         sign({{ component }}_amount) as side,
         sum({{ component }}_amount) as amount
     from remainders
-    where {{ component }}_amount <> 0
     group by {{ account }}, sign({{ component }}_amount)
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -79,6 +77,7 @@ ranked as (
             and parts.issuer = excessive.issuer
             and parts.billing_account_id = excessive.billing_account_id
             and parts.currency = excessive.currency
+    where parts.amount <> 0
 ),
 
 named as (

@@ -48,7 +48,6 @@ metered as (
         {% if meter == 'input_uncached' %}case when is_embedding then 'embedding_input' else 'input_uncached' end{% else %}'{{ meter }}'{% endif %} as meter,
         {{ quantity }} as quantity
     from usage_events
-    where {{ quantity }} > 0
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -66,6 +65,7 @@ summed as (
     from metered
     left join accounts on metered.billing_account_id = accounts.billing_account_id and metered.provider = accounts.provider
     left join names on metered.provider = names.provider and metered.model_name = names.reported_model
+    where metered.quantity > 0
     group by
         metered.period_month,
         coalesce(accounts.issuer, metered.provider),
