@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 {% set dimensions = 'period_month, issuer, billing_account_id, provider, currency, model, meter, service_tier' %}
 {# The three legs under one another, each measure in its own column; the next step gives them their common grain. What only
-   invoices tell is null of the others. #}
+   invoices tell is null of the others: only their lines are payable, or voided. #}
 {% set untold = ledger('null') %}
 {% set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 with estimates as (
@@ -107,7 +107,7 @@ entries as (
         {{ untold }} as priced_amount,
         {{ untold }} as rounding_amount,
         {{ untold }} as functional_amount,
-        payable_state,
+        {{ no_text }} as payable_state,
         cast(null as boolean) as is_suspected_duplicate
     from lines
     where payable_state = 'payable' and is_billed_elsewhere

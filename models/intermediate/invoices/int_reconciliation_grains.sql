@@ -10,12 +10,12 @@ counted as (
         issuer,
         billing_account_id,
         currency,
-        sum(case when leg = 'invoice' and line_type = 'usage' and payable_state = 'payable' then 1 else 0 end) as usage_lines,
-        sum(case when leg = 'invoice' and line_type = 'usage' and payable_state = 'payable' and model is not null then 1 else 0 end) as model_lines,
-        sum(case when leg = 'invoice' and line_type = 'usage' and payable_state = 'payable' and meter is not null then 1 else 0 end) as meter_lines,
+        sum(case when line_type = 'usage' and payable_state = 'payable' then 1 else 0 end) as usage_lines,
+        sum(case when line_type = 'usage' and payable_state = 'payable' and model is not null then 1 else 0 end) as model_lines,
+        sum(case when line_type = 'usage' and payable_state = 'payable' and meter is not null then 1 else 0 end) as meter_lines,
         sum(case when leg = 'invoice' and line_type = 'usage' and service_tier <> 'standard' then 1 else 0 end) as tier_lines,
         sum(case when leg in ('estimate', 'export') and service_tier <> 'standard' then 1 else 0 end) as tiered_records,
-        sum(case when leg = 'invoice' and payable_state = 'payable' then 1 else 0 end) as invoice_lines,
+        sum(case when payable_state = 'payable' then 1 else 0 end) as invoice_lines,
         sum(case when leg = 'export' then 1 else 0 end) as export_records,
         sum(case when leg = 'estimate' then 1 else 0 end) as estimate_records
     from entries

@@ -51,20 +51,20 @@ summed as (
         sum(case when leg = 'export' then quantity end) as exported_quantity,
         sum(case when leg = 'export' then amount end) as exported_amount,
         sum(case when leg = 'export' then 1 else 0 end) as export_records,
-        sum(case when leg = 'invoice' and payable_state = 'payable' then quantity end) as invoiced_quantity,
-        sum(case when leg = 'invoice' and payable_state = 'payable' then amount end) as invoiced_amount,
-        sum(case when leg = 'invoice' and payable_state = 'payable' then functional_amount end) as invoiced_functional_amount,
-        coalesce(sum(case when leg = 'invoice' and payable_state = 'payable' and line_type = 'usage' then amount end), 0) as usage_amount,
-        coalesce(sum(case when leg = 'invoice' and payable_state = 'payable' and line_type = 'usage' then priced_amount end), 0) as priced_amount,
-        coalesce(sum(case when leg = 'invoice' and payable_state = 'payable' and line_type = 'usage' then rounding_amount end), 0) as line_rounding_amount,
+        sum(case when payable_state = 'payable' then quantity end) as invoiced_quantity,
+        sum(case when payable_state = 'payable' then amount end) as invoiced_amount,
+        sum(case when payable_state = 'payable' then functional_amount end) as invoiced_functional_amount,
+        coalesce(sum(case when payable_state = 'payable' and line_type = 'usage' then amount end), 0) as usage_amount,
+        coalesce(sum(case when payable_state = 'payable' and line_type = 'usage' then priced_amount end), 0) as priced_amount,
+        coalesce(sum(case when payable_state = 'payable' and line_type = 'usage' then rounding_amount end), 0) as line_rounding_amount,
         coalesce(sum(case when leg = 'late_in' then quantity end), 0) as late_in_quantity,
         coalesce(sum(case when leg = 'late_out' then quantity end), 0) as late_out_quantity,
         coalesce(sum(case when leg = 'month_end' then quantity end), 0) as month_end_quantity,
         {% for component, condition in bridge_line_types().items() -%}
-        coalesce(sum(case when leg = 'invoice' and payable_state = 'payable' and {{ condition }} then amount end), 0) as {{ component }}_billed,
+        coalesce(sum(case when payable_state = 'payable' and {{ condition }} then amount end), 0) as {{ component }}_billed,
         {% endfor -%}
-        max(case when leg = 'invoice' and payable_state = 'voided' then 1 else 0 end) as has_voided_lines,
-        max(case when leg = 'invoice' and (payable_state = 'duplicate' or is_suspected_duplicate) then 1 else 0 end) as has_duplicate_lines
+        max(case when payable_state = 'voided' then 1 else 0 end) as has_voided_lines,
+        max(case when payable_state = 'duplicate' or is_suspected_duplicate then 1 else 0 end) as has_duplicate_lines
     from keyed
     group by period_month, issuer, billing_account_id, currency, model, meter, service_tier
 )
