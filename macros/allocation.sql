@@ -4,7 +4,7 @@
 floored as (
     select
         *,
-        coalesce({{ split_base('units', 'weight', 'nullif(weight_sum, 0)') }}, 0) as base_units
+        {{ split_base('units', 'weight', 'greatest(weight_sum, 1)') }} as base_units
     from {{ rows_cte }}
 ),
 

@@ -8,8 +8,8 @@
 {%- endmacro %}
 
 {# Reasons that depend on the moment the marts speak from, added to those of the record itself. #}
-{% macro time_rules(occurred_at, ingested_at) %}
-    {% set rules = {'future_timestamp': occurred_at ~ ' > clock.latest_accepted_at or ' ~ ingested_at ~ ' > clock.latest_accepted_at'} %}
+{% macro time_rules(occurred_at, ingested_at=none) %}
+    {% set rules = {'future_timestamp': occurred_at ~ ' > clock.latest_accepted_at' ~ (' or ' ~ ingested_at ~ ' > clock.latest_accepted_at' if ingested_at else '')} %}
     {% if checked_var('earliest_date') is not none %}
         {% do rules.update({'before_start': occurred_at ~ " < cast('" ~ checked_var('earliest_date') ~ "' as timestamp)"}) %}
     {% endif %}

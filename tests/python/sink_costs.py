@@ -822,6 +822,128 @@ def corners(sink: Sink) -> None:
         sink.fact(unit, base + 6 * HOUR, "reopened")
 
 
+def late_knowledge(sink: Sink) -> None:
+    """A model without most prices whose output became dearer late: one token of each kind, and two of them."""
+    sink.put(
+        "billing_accounts", billing_account_id="acct_y", provider="vend_y", issuer="vend_y", cost_center="cc_a", currency="USD",
+        entity="default",
+    )  # fmt: skip
+    sink.list_price("vend_y", "y0", "request", "3", per_quantity=1000)
+    for model in ("y1", "y2", "y3"):
+        for meter, price in (("input_uncached", "2"), ("output", "6")):
+            for tier in ("standard", "batch"):
+                sink.list_price("vend_y", model, meter, price, service_tier=tier)
+    for meter, start, end in (("pages", "2026-02-10T08:00:00", "2026-04-10T08:00:00"), ("pages", "2026-04-10T08:00:00", None)):
+        sink.list_price("vend_y", "y1", meter, ("5", "7")[end is None], per_quantity=1000, valid_from=start, valid_to=end)
+    sink.list_price("vend_y", "y2", "pages", "9", per_quantity=1000, time_from_utc="08:00:00", time_to_utc="12:30:00")
+    sink.list_price("vend_y", "y3", "pages", "11", per_quantity=1000)
+    sink.list_price("vend_y", "y3", "pages", "13", per_quantity=1000, context_tokens_over=50_000)
+    sink.put(
+        "model_aliases", provider="vend_y", reported_model="y-then", model="y1", price_provider="vend_y", is_default_provider=True,
+        valid_from="2026-03-02T08:00:00", valid_to="2026-03-12T08:00:00", observed_on="2026-01-01",
+    )  # fmt: skip
+
+    def deal(model: str, meter: str, price: str, **fields: Any) -> None:
+        row: Row = {
+            "contract_id": sink.number("y-"), "provider": "vend_y", "billing_account_id": "acct_y", "model": model, "meter": meter,
+            "service_tier": "standard", "context_tokens_over": 0, "price": price, "per_quantity": 1_000_000, "currency": "USD",
+            "valid_from": "2026-01-01T00:00:00", "recorded_at": "2025-12-10T00:00:00", "approved_by": "w",
+        }  # fmt: skip
+        sink.put("contract_prices", **row | fields)
+
+    deal("y0", "request", "4", per_quantity=1000, recorded_at="2026-04-20T00:00:00")
+    deal("y1", "output", "5", block_quantity=100, valid_from="2026-02-10T08:00:00", valid_to="2026-04-10T08:00:00")
+    deal("y1", "output", "4", block_quantity=70, valid_from="2026-04-10T08:00:00", valid_to=None)
+    # One tier ends, another does not; a price with a gap; two meters that end at different times.
+    deal("y2", "input_uncached", "1", service_tier="batch", valid_to="2026-03-01T00:00:00")
+    deal("y2", "output", "5", service_tier="batch", valid_to="2026-05-01T00:00:00")
+    for start, end in (("2026-01-01", "2026-03-01"), ("2026-05-01", "2026-06-01")):
+        for meter in ("input_uncached", "output"):
+            deal("y3", meter, "1.5", valid_from=f"{start}T00:00:00", valid_to=f"{end}T00:00:00")
+    head: Row = {"provider": "vend_y", "billing_account_id": "acct_y"}
+    kinds: list[tuple[int, int, Row, Row]] = [(1, 0, {}, {}), (0, 1, {}, {}), (0, 1, {}, {"unclassified_tokens": 1}), (0, 0, {}, {"web_searches": 1})]
+    for meter in ("cached_input_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "cache_write_unknown_tokens"):
+        kinds.append((1, 0, {meter: 1}, {}))
+    for number, (read, written, parts, extra) in enumerate(kinds):
+        for times, estimate in ((1, None), (1, {"amount": "0.66", "currency": "USD"}), (2, None)):
+            more = {name: value * times for name, value in extra.items()}
+            sink.call(at(MONTHS[number % 2], 3 + times, number), "y0", read * times, written * times, parts=dict.fromkeys(parts, times),
+                      extra=more, cost_estimate=estimate, tenant_id="t1", **head)  # fmt: skip
+    # At the very instants, and a tick before them.
+    for model, moments in (
+        ("y1", (datetime(2026, 2, 10, 8), datetime(2026, 4, 10, 8))), ("y2", (datetime(2026, 2, 3, 8), datetime(2026, 2, 3, 12, 30))),
+        ("y3", (datetime(2026, 3, 1), datetime(2026, 5, 1), datetime(2026, 6, 1))), ("y-then", (datetime(2026, 3, 2, 8), datetime(2026, 3, 12, 8))),
+    ):  # fmt: skip
+        for moment in moments:
+            for step in (-TICK, 0 * TICK):
+                sink.call(moment + step, model, 3_000, 333, extra={"pages": 17}, **head)
+    for read in (49_999, 50_000, 50_001):
+        sink.call(at(MONTHS[3], 9), "y3", read, 250, extra={"pages": 19}, **head)
+    for month, model, tier in product(MONTHS[:7], ("y2", "y3"), ("standard", "batch")):
+        sink.call(at(month, 13), model, 2_000 + month.month, 20, service_tier=tier, **head)
+
+
+def told_otherwise(sink: Sink) -> None:
+    """Units that differ in one thing: two words of one dimension, two facts of one kind, one instant; few units."""
+    words = {
+        "application": ("app_0", "app_1", "app_2"), "workflow": ("flow_1", "flow_0", "flow_3"), "agent_id": ("agent_1", "agent_0", "agent_2"),
+        "tenant_id": ("t3", "t1", "t4"), "team": ("team_c", "team_a", "team_b"), "cost_center": ("cc_e", "cc_b", "cc_c"),
+    }  # fmt: skip
+    for number, (name, said) in enumerate(words.items()):
+        for turn, environment in enumerate(("production", "staging")):
+            start = at(MONTHS[2 + turn], 6 + number)
+            unit = {"unit_type": "kind_0", "unit_id": f"of-{name}"}
+            for count, word in enumerate(said):
+                tagged = {name: word, "environment": environment}
+                if count == 2:
+                    sink.charge(start + HOUR, "retrieval", "scan", amount=f"0.3{number}", currency="USD", business_unit=unit, **tagged)
+                else:
+                    sink.call(start + count * HOUR, "m2", 3_000 + count, 30, business_unit=unit, **tagged)
+            sink.review(unit, start + 2 * HOUR, f"{3 + number}.5", environment=environment)
+    # Two breakers of each kind; a window that a reopening of the same instant does not close.
+    for number, facts in enumerate((
+        ((0, "cancelled"), (5, "cancelled")), ((0, "rejected"), (5, "rejected")), ((0, "escalated"), (5, "rejected")), ((0, "resolved"), (5, "resolved")),
+        ((0, "cancelled"), (2, "resolved"), (5, "cancelled")), ((0, "rejected"), (2, "resolved"), (60, "reopened"), (61, "reopened"), (70, "rejected")),
+        ((0, "reopened"), (0, "resolved"), (60, "reopened"), (62, "resolved")), ((0, "resolved"), (0, "rejected"), (60, "reopened"), (62, "resolved")),
+        ((0, "resolved"), (48, "reopened"), (49, "resolved")), ((0, "resolved"), (30, "reopened"), (31, "reopened"), (100, "cancelled")),
+    )):  # fmt: skip
+        unit = {"unit_type": "kind_0", "unit_id": f"facts-{number}", "environment": "production", "workflow": "flow_0"}
+        start = at(MONTHS[4], 4 + number)
+        for hours, what in facts:
+            if what in ("reopened", "cancelled"):
+                sink.fact(unit, start + hours * HOUR, what)
+            else:
+                sink.fact(unit, start + hours * HOUR, "outcome", outcome=what)
+        sink.call(start, "m2", 1_234, 12, business_unit={"unit_type": "kind_0", "unit_id": f"facts-{number}"})
+    # A unit settles in the last microsecond of its third day.
+    unit = {"unit_type": "kind_1", "unit_id": "edge", "environment": "production", "workflow": "flow_1"}
+    sink.fact(unit, at(MONTHS[3], 2), "opened")
+    sink.fact(unit, at(MONTHS[3], 5) - TICK, "outcome", outcome="resolved")
+    # Months of one unit, of one token, of one dollar, of no call; open ones elsewhere.
+    sink.put("workflows", workflow="flow_6", name="f", team="team_b", cost_center=None, business_unit="B")
+    sink.put(
+        "unit_types", unit_type="kind_6", workflow="flow_6", is_primary=True, reopen_window_hours=5, abandon_after_hours=5000,
+        attribution_window_days=9,
+    )  # fmt: skip
+    sink.put("outcome_statuses", unit_type="kind_6", outcome="resolved", classification="success")
+    for kind, flow in (("kind_6", "flow_6"), ("kind_5", None)):
+        sink.put("outcome_statuses", unit_type=kind, outcome="waiting", classification="pending")
+        for number, calls in enumerate((
+            ((1, 1, 1),), ((1, 1, 0), (500, 50, 7), (300, 30, 0)), ((1_000_000, 500_000, 100),), ((700, 0, 0),), (), ((900, 90, 9), (800, 80, 900)),
+            ((0, 5, 0),),
+        )):  # fmt: skip
+            for place, environment in enumerate(("production", *("staging",) * 4)):
+                unit = {"unit_type": kind, "unit_id": f"few-{number}-{place}", "environment": environment} | ({"workflow": flow} if flow else {})
+                start = at(MONTHS[number], 8, place)
+                sink.fact(unit, start, "outcome", outcome="waiting" if place else "resolved")
+                if environment == "staging" or (number == 5 and flow is None):
+                    continue
+                for turn, (read, written, retrieved) in enumerate(calls):
+                    sink.call(start, "p2", read, written, provider="vend_p", billing_account_id="acct_pg", workflow=flow, tenant_id="t1",
+                              business_unit={"unit_type": kind, "unit_id": unit["unit_id"]}, routing={"attempt_number": 1 + turn % 2},
+                              extra={"retrieved_tokens": retrieved} if retrieved else {})  # fmt: skip
+
+
 def staged() -> dict[str, list[Row]]:
     """Calls of two other producers whose files and lines have the same names: only the producer tells them apart."""
     found: dict[str, list[Row]] = {}
@@ -905,3 +1027,5 @@ def work(sink: Sink) -> None:
     everything(sink)
     plain_units(sink)
     corners(sink)
+    late_knowledge(sink)
+    told_otherwise(sink)

@@ -41,7 +41,7 @@ idle as (
         cast(capacity_quantity - used_quantity as decimal(26, 12)) as driver_quantity,
         idle_units as allocated_units
     from choices
-    where idle_rule_id is not null and idle_units <> 0
+    where idle_units <> 0
 ),
 
 unallocated as (

@@ -1,28 +1,28 @@
 {# Every cost center under itself and under each center above it. Six levels are as deep as policy may go; a test stops
    the build where a chain does not end by then. #}
 {% set levels = range(1, 7) %}
-with cost_centers as (
+with level_0 as (
+    select
+        cost_center,
+        cost_center as ancestor
+    from {{ ref('cost_centers') }}
+),
+
+parents as (
     select
         cost_center,
         parent_cost_center
     from {{ ref('cost_centers') }}
-),
-
-level_0 as (
-    select
-        cost_center,
-        cost_center as ancestor
-    from cost_centers
+    where parent_cost_center is not null
 ),
 
 {% for level in levels -%}
 level_{{ level }} as (
     select
         below.cost_center,
-        cost_centers.parent_cost_center as ancestor
+        parents.parent_cost_center as ancestor
     from level_{{ level - 1 }} as below
-    inner join cost_centers on below.ancestor = cost_centers.cost_center
-    where cost_centers.parent_cost_center is not null
+    inner join parents on below.ancestor = parents.cost_center
 ),
 
 {% endfor -%}

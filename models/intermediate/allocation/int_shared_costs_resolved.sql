@@ -17,7 +17,7 @@ clock as (
 judged as (
     select
         staged.*,
-        coalesce(staged.reject_reason, {{ first_reason(time_rules(known_at('staged.ingested_at', 'staged.period_start'), 'staged.ingested_at')) }}) as final_reason
+        coalesce(staged.reject_reason, {{ first_reason(time_rules(known_at('staged.ingested_at', 'staged.period_start'))) }}) as final_reason
     from staged
     cross join clock
 ),

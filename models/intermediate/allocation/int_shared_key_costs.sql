@@ -48,10 +48,10 @@ joined as (
         coalesce(metered.traced_units, 0) as traced_units,
         billed.billed_pico,
         billed.billed_units,
-        min(least(coalesce(billed.first_currency, metered.first_currency), coalesce(metered.first_currency, billed.first_currency))) over (
+        min(least(billed.first_currency, metered.first_currency)) over (
             partition by keys.period_month, keys.api_key_id
         ) as first_currency,
-        max(greatest(coalesce(billed.last_currency, metered.last_currency), coalesce(metered.last_currency, billed.last_currency))) over (
+        max(greatest(billed.last_currency, metered.last_currency)) over (
             partition by keys.period_month, keys.api_key_id
         ) as last_currency,
         sum(metered.metered_units) over (partition by keys.period_month, keys.api_key_id) as metered_sum

@@ -61,7 +61,7 @@ compared as (
         coalesce(computed.ledger_amount_usd, 0) - coalesce(summed.ledger_amount_usd, 0) as ledger_amount_usd,
         summed.line_key is not null as is_said
     from computed
-    full outer join summed on computed.event_month = summed.event_month and computed.line_key = summed.line_key
+    full outer join summed on computed.line_key = summed.line_key
 ),
 
 placed as (

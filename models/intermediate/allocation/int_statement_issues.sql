@@ -43,7 +43,7 @@ ends as (
     from judged as earlier
     left join judged as later
         on {{ month_of(add_months('earlier.period_month', 1)) }} = later.period_month and later.is_in_force
-    where earlier.is_in_force and later.period_month is null
+    where later.period_month is null
 ),
 
 opened as (

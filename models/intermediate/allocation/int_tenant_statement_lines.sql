@@ -45,6 +45,23 @@ direct_lines as (
     where direct_costs.amount_pico <> 0 or direct_costs.ledger_units <> 0
 ),
 
+borne as (
+    select
+        source_number,
+        coalesce(
+            tenant_id,
+            case when cost_center in ('__unallocated__', '__unassigned__') then '__unattributed__' else '__platform__' end
+        ) as tenant_id,
+        sum(allocated_units) as allocated_units
+    from {{ ref('int_allocated_costs_borne') }}
+    group by
+        source_number,
+        coalesce(
+            tenant_id,
+            case when cost_center in ('__unallocated__', '__unassigned__') then '__unattributed__' else '__platform__' end
+        )
+),
+
 pool_lines as (
     select
         sources.period_month,
@@ -56,19 +73,15 @@ pool_lines as (
         sources.pool,
         cast(null as {{ dbt.type_string() }}) as application,
         cast(null as {{ dbt.type_string() }}) as vendor,
-        coalesce(
-            borne.tenant_id,
-            case when borne.cost_center in ('__unallocated__', '__unassigned__') then '__unattributed__' else '__platform__' end
-        ) as tenant_id,
+        borne.tenant_id,
         cast(null as decimal(26, 12)) as quantity,
         sources.currency,
         sources.minor_unit_exponent,
-        sum(borne.allocated_units) as amount_pico,
-        sum(borne.allocated_units) as ledger_units,
-        max(sources.posted_units) as pool_posted_units
-    from {{ ref('int_allocated_costs_borne') }} as borne
+        borne.allocated_units as amount_pico,
+        borne.allocated_units as ledger_units,
+        sources.posted_units as pool_posted_units
+    from borne
     inner join {{ ref('int_allocation_sources') }} as sources on borne.source_number = sources.source_number
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
 ),
 
 listed as (

@@ -2,7 +2,7 @@
 {# Second stage: what one unit of each weight bears, in pico. Units of equal weight have equal remainders, so that the
    spare steps go to whole rows, and to some units of at most one row a target: `extra_units` of them, by key. #}
 with weights as (
-    select * from {{ ref('int_unit_weights_by_target') }}
+    select * from {{ ref('int_unit_weights_by_target') }} where weight > 0
 ),
 
 amounts as (
@@ -37,8 +37,8 @@ joined as (
 floored as (
     select
         *,
-        coalesce({{ split_base('amount_units', 'weight', 'nullif(weight_sum, 0)') }}, 0) as base_units,
-        coalesce({{ split_rest('amount_units', 'weight', 'nullif(weight_sum, 0)') }}, 0) as rest_units
+        {{ split_base('amount_units', 'weight', 'weight_sum') }} as base_units,
+        {{ split_rest('amount_units', 'weight', 'weight_sum') }} as rest_units
     from joined
 ),
 

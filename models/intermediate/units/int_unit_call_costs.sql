@@ -15,11 +15,11 @@ later_episodes as (
 ),
 
 superseding as (
-    select * from {{ ref('int_superseded_calls') }} where unit_id is not null
+    select * from {{ ref('int_superseded_calls') }}
 ),
 
 superseding_shared as (
-    select * from {{ ref('int_superseded_calls') }} where unit_id is null
+    select * from superseding where unit_id is null
 ),
 
 classed as (

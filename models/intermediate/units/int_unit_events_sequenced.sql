@@ -9,7 +9,10 @@ broken as (
     select
         *,
         event_type = 'reopened' or classification in ('failed', 'escalated', 'cancelled') as is_breaker,
-        classification = 'success' as is_success
+        classification = 'success' as is_success,
+        row_number() over (
+            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+        ) as turn
     from reconciled
 ),
 
@@ -17,7 +20,7 @@ runs as (
     select
         *,
         sum(case when is_breaker then 1 else 0 end) over (
-            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            partition by environment, unit_type, unit_id order by turn
             rows between unbounded preceding and current row
         ) as run_number
     from broken
@@ -28,7 +31,7 @@ spaced as (
         *,
         case when is_success then
             lag(occurred_at) over (
-                partition by environment, unit_type, unit_id, run_number, is_success order by occurred_at, precedence
+                partition by environment, unit_type, unit_id, run_number, is_success order by turn
             )
         end as previous_success_at
     from runs
@@ -41,7 +44,7 @@ settled as (
         is_success and sum(
             case when occurred_at > {{ add_hours('previous_success_at', 'reopen_window_hours') }} then 1 else 0 end
         ) over (
-            partition by environment, unit_type, unit_id, run_number, is_success order by occurred_at, precedence
+            partition by environment, unit_type, unit_id, run_number, is_success order by turn
             rows between unbounded preceding and current row
         ) = 0 as is_resolution
     from spaced
@@ -51,13 +54,13 @@ answered as (
     select
         *,
         max(case when is_resolution then occurred_at end) over (
-            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            partition by environment, unit_type, unit_id order by turn
             rows between unbounded preceding and current row
         ) as resolved_at,
-        max(case when is_breaker then occurred_at end) over (
-            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
-            rows between unbounded preceding and 1 preceding
-        ) as previous_breaker_at
+        max(case when is_resolution then run_number end) over (
+            partition by environment, unit_type, unit_id order by turn
+            rows between unbounded preceding and current row
+        ) as resolved_run
     from settled
 ),
 
@@ -70,12 +73,12 @@ numbered as (
                 when
                     is_breaker
                     and occurred_at > {{ add_hours('resolved_at', 'reopen_window_hours') }}
-                    and (previous_breaker_at is null or previous_breaker_at < resolved_at)
+                    and run_number = resolved_run + 1
                     then 1
                 else 0
             end
         ) over (
-            partition by environment, unit_type, unit_id order by occurred_at, precedence, outcome
+            partition by environment, unit_type, unit_id order by turn
             rows between unbounded preceding and current row
         ) as episode_number
     from answered
@@ -86,10 +89,10 @@ reopened as (
     select
         *,
         event_type = 'reopened' and max(case when is_resolution then occurred_at end) over (
-            partition by environment, unit_type, unit_id, episode_number order by occurred_at, precedence, outcome
+            partition by environment, unit_type, unit_id, episode_number order by turn
             rows between unbounded preceding and current row
         ) is not null as is_answer,
-        event_type = 'reopened' and (previous_breaker_at is null or previous_breaker_at < resolved_at) as is_first_answer
+        event_type = 'reopened' and run_number = resolved_run + 1 as is_first_answer
     from numbered
 )
 
