@@ -869,6 +869,14 @@ def late_knowledge(sink: Sink) -> None:
             more = {name: value * times for name, value in extra.items()}
             sink.call(at(MONTHS[number % 2], 3 + times, number), "y0", read * times, written * times, parts=dict.fromkeys(parts, times),
                       extra=more, cost_estimate=estimate, tenant_id="t1", **head)  # fmt: skip
+    # Lists that change after a contract of another tier, model or vendor has ended.
+    for vendor, model in (("vend_y", "y2"), ("vend_y", "y4"), ("vend_z", "y3")):
+        for meter, price in (("input_uncached", "2.5"), ("output", "6.5"))[model == "y2":]:
+            sink.list_price(vendor, model, meter, price, valid_from=("2026-04-01T00:00:00", "2026-06-10T00:00:00")[vendor == "vend_z"],
+                            observed_on="2026-01-05")  # fmt: skip
+    for month in MONTHS[3:7]:
+        sink.call(at(month, 14), "y4", 5_000, 50, **head)
+        sink.call(at(month, 15), "y3", 6_000, 60, **head | {"provider": "vend_z"})
     # At the very instants, and a tick before them.
     for model, moments in (
         ("y1", (datetime(2026, 2, 10, 8), datetime(2026, 4, 10, 8))), ("y2", (datetime(2026, 2, 3, 8), datetime(2026, 2, 3, 12, 30))),
@@ -915,6 +923,10 @@ def told_otherwise(sink: Sink) -> None:
             else:
                 sink.fact(unit, start + hours * HOUR, "outcome", outcome=what)
         sink.call(start, "m2", 1_234, 12, business_unit={"unit_type": "kind_0", "unit_id": f"facts-{number}"})
+    # Charges of several units in every file, by turns.
+    for number in range(30):
+        shared = [{"unit_type": "kind_0", "unit_id": f"facts-{(number + turn) % 10}", "share": 1 + (number + turn) % 4} for turn in range(2 + number % 2)]
+        sink.charge(at(MONTHS[4], 16, number / 4), "retrieval", "scan", amount=f"0.{number + 11}1", currency="USD", business_units=shared)
     # A unit settles in the last microsecond of its third day.
     unit = {"unit_type": "kind_1", "unit_id": "edge", "environment": "production", "workflow": "flow_1"}
     sink.fact(unit, at(MONTHS[3], 2), "opened")

@@ -26,7 +26,7 @@ HALVES = (
 )
 STEP = Decimal("0.000000000001")
 # The largest weight of a split, month by month: on a bound of its scale and one step above.
-LARGEST = (Decimal(1), 1 + STEP, Decimal(1000), 1000 + STEP, Decimal(1_000_000), 1_000_000 + STEP)
+LARGEST = (Decimal(1), 1 + STEP, Decimal(1000), 1000 + STEP, Decimal(1_000_000), 1_000_000 + STEP, Decimal(1_000_000_000), 1_000_000_000 + STEP)
 TARGETS: dict[str, Row] = {
     "cost_center": {"cost_center": "cc_b"}, "team": {"team": "team_b"}, "tenant": {"tenant_id": "t2"},
     "application": {"application": "app_1"}, "workflow": {"workflow": "flow_2"}, "agent": {"agent_id": "agent_1"},
@@ -131,7 +131,7 @@ def policy(sink: Sink) -> None:
 def bounds(sink: Sink) -> None:
     """Costs on the bounds of a weight's scale, by team, tenant, cost center, key and account."""
     for month, largest in zip(MONTHS, LARGEST, strict=False):
-        parts = (Decimal(500_000), largest - 500_000) if largest > 500_000 else (largest,)
+        parts = (largest // 2, largest - largest // 2) if largest > 500_000 else (largest,)
         owners: tuple[Row, ...] = (
             {"team": "team_a", "cost_center": "cc_b", "agent_id": "agent_0"}, {"team": "team_b", "cost_center": "cc_c", "agent_id": "agent_1"},
             {"team": "team_d", "cost_center": "cc_e", "agent_id": "agent_2"},

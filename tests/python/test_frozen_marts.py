@@ -102,6 +102,30 @@ def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_templa
             """select period, sum(credit - debit) from fct_journal_entries
             where source_id = 'loss-BHD/2026-02-01' and account = '1300' group by all""",
             [("2026-02", "10.001"), ("2026-04", "-3.001")],
+        # Reopened and resolved in one instant, reopened 60 hours later: that success stood, so that a second episode began.
+        ("select state, episode_number from fct_units where unit_id = 'facts-6'", [("success", "1"), ("success", "2")]),
+        # Two cancellations of one instant, after the window: neither of them breaks the success.
+        (
+            "select state, episode_number from fct_units where unit_id = 'd661' and environment = 'production'",
+            [("cancelled", "2"), ("success", "1")],
+        ),
+        # 7,654,321.09 for a capacity of one dollar, of which 0.123456789012 were used.
+        (
+            """select target_id, allocated_amount_usd from fct_allocated_costs
+            where pool = 'edge_idle' and environment = 'demo' and period_month = '2026-01-01'""",
+            [("__idle__", "6709343.186161768137"), ("cc_a", "944977.903838231863")],
+        ),
+        # Weights of 1.000000000001 and a third of it, cut by a thousand: 12,345,678.91 as 1,000,000,000 to 333,333,333.
+        (
+            """select target_id, allocated_amount_usd from fct_allocated_costs
+            where pool = 'edge_team' and period_month = '2026-02-01'""",
+            [("team_a", "9259259.184814814796"), ("team_b", "3086419.725185185204")],
+        ),
+        # Half a minor unit of a currency of three decimals, and of one of none, is a whole one.
+        (
+            """select currency, sum(amount) from rpt_chargeback_statements where pool = 'thirds' and environment = 'demo'
+            and event_period = '2026-03' and currency in ('BHD', 'JPY') group by all""",
+            [("BHD", "0.001"), ("JPY", "1")],
         ),
         # Ten minutes of a clerk at 36.50 an hour.
         (

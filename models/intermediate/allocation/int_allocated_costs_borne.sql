@@ -51,14 +51,15 @@ unit_borne as (
     group by allocated.source_number, unit_drivers.cost_center, unit_drivers.team, unit_drivers.tenant_id
 ),
 
-tenant_weights as (
+tenant_shares as (
     select
         allocated.source_number,
         allocated.target_id,
         allocated.driver_quantity,
         allocated.allocated_units as units,
         coalesce(tenant_costs.cost_center, '__unassigned__') as cost_center,
-        coalesce({{ whole_weight('tenant_costs.cost_units', 'max(tenant_costs.cost_units) over (partition by allocated.source_number, allocated.target_id)') }}, 1) as weight
+        tenant_costs.cost_units,
+        max(tenant_costs.cost_units) over (partition by allocated.source_number, allocated.target_id) as largest_cost_units
     from allocated
     left join tenant_costs
         on
@@ -66,6 +67,13 @@ tenant_weights as (
             and allocated.environment = tenant_costs.environment
             and allocated.target_id = tenant_costs.tenant_id
     where allocated.target_type = 'tenant'
+),
+
+tenant_weights as (
+    select
+        *,
+        coalesce({{ whole_weight('cost_units', 'largest_cost_units') }}, 1) as weight
+    from tenant_shares
 ),
 
 tenant_weighed as (
