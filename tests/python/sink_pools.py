@@ -169,7 +169,11 @@ def weights(sink: Sink) -> None:
         head = {"provider": "vend_p", "billing_account_id": "acct_pw"}
         sink.invoice(f"W-{month:%m}", "bill_p", head, "USD", month, at(following(month), 3), [
             {"line_type": "fee", "amount": "12345.67"}, {"line_type": "credit", "amount": "-765432.10"},
+            {"line_type": "usage", "model": "w0", "meter": "cache_read", "service_tier": "standard", "amount": "5.00"},
         ])  # fmt: skip
+        # A pico is all that anyone is charged of what the invoice charges five dollars for.
+        if month == MONTHS[4]:
+            sink.call(at(month, 8), "w0", 1, 0, parts={"cached_input_tokens": 1}, cost_center="cc_e", **head)
 
 
 def halves(sink: Sink) -> None:
@@ -235,6 +239,9 @@ def keys(sink: Sink) -> None:
         billed(sink, "key_on", "acct_pg", month, f"1.1{count}")
         if count % 2:
             billed(sink, "key_while", "acct_pg", month, f"2.1{count}")
+    # A key whose calls name another vendor than its account's.
+    for month in MONTHS[1:4]:
+        sink.call(at(month, 13), "y3", 40_000, 400, provider="vend_y", billing_account_id="acct_pg", api_key_id="key_on", environment="staging")
     # A key that is billed in euros, in the currency of its account and of its calls.
     for count, month in enumerate(MONTHS[1:4]):
         sink.add("provider_usage", provider="vend_b", billing_account_id="acct_b", line_id=sink.number("exq"), api_key_id="key_eur",
@@ -270,8 +277,8 @@ def corners(sink: Sink) -> None:
     for month, amount in ((MONTHS[0], "60.00"), (MONTHS[2], "30.00"), (MONTHS[4], "-15.00")):
         sink.share("by_requests_None", month, amount, invoice_id="inv-two")
         sink.share("each_team", month, amount, invoice_id="inv-two")
-    for step in (timedelta(0), timedelta(microseconds=1)):
-        sink.share("data", MONTHS[5], "13.13", ingested_at=told(sink.world.as_of + timedelta(minutes=5) + step))
+    sink.share("data", MONTHS[5], "13.13", period_start="2026-10-01", period_end="2026-11-01")  # not yet
+    sink.share("data", MONTHS[5], "13.13", ingested_at=told(sink.world.as_of + timedelta(minutes=5)))
     revenue: Row = {"tenant_id": "t1", "period_start": MONTHS[2], "period_end": MONTHS[3], "currency": "USD", "product": "again"}
     for amount in ("41.41", "41.41", "42.42", "much"):
         sink.add("tenant_revenue", **revenue, revenue_amount=amount)
@@ -284,7 +291,7 @@ def corners(sink: Sink) -> None:
     head: Row = {"billing_account_id": "acct_pg", "provider": "vend_p", "api_key_id": "key_two"}
     for month, models, bills in (
         (MONTHS[0], ("p2", "q2"), ()), (MONTHS[1], ("p2",), ("EUR", "USD")), (MONTHS[2], ("q2",), ("USD",)), (MONTHS[3], ("q2",), ("EUR",)),
-        (MONTHS[4], ("p2",), ("EUR",)),
+        (MONTHS[4], ("p2",), ("EUR",)), (MONTHS[5], ("q2",), ("EUR", "USD")),
     ):  # fmt: skip
         for number, model in enumerate(models):
             for center in ("cc_a", None):

@@ -102,7 +102,8 @@ def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_templa
             """select period, sum(credit - debit) from fct_journal_entries
             where source_id = 'loss-BHD/2026-02-01' and account = '1300' group by all""",
             [("2026-02", "10.001"), ("2026-04", "-3.001")],
-        # Reopened and resolved in one instant, reopened 60 hours later: that success stood, so that a second episode began.
+        ),
+        # Reopened and resolved in one instant, reopened 60 hours later: that success stood; a second episode began.
         ("select state, episode_number from fct_units where unit_id = 'facts-6'", [("success", "1"), ("success", "2")]),
         # Two cancellations of one instant, after the window: neither of them breaks the success.
         (
@@ -123,8 +124,9 @@ def test_marts_of_the_kitchen_sink(sink: duckdb.DuckDBPyConnection, world_templa
         ),
         # Half a minor unit of a currency of three decimals, and of one of none, is a whole one.
         (
-            """select currency, sum(amount) from rpt_chargeback_statements where pool = 'thirds' and environment = 'demo'
-            and event_period = '2026-03' and currency in ('BHD', 'JPY') group by all""",
+            """select currency, sum(amount) from rpt_chargeback_statements
+            where pool = 'thirds' and environment = 'demo' and event_period = '2026-03' and currency in ('BHD', 'JPY')
+            group by all""",
             [("BHD", "0.001"), ("JPY", "1")],
         ),
         # Ten minutes of a clerk at 36.50 an hour.

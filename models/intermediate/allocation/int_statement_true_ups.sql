@@ -1,7 +1,7 @@
 {# The true-ups as statement lines: one posted total per account, component and sign, and one line more that brings the
    posted total of the account to its invoice, to the minor unit. #}
 with parts as (
-    select * from {{ ref('int_statement_true_up_parts') }} where amount_pico <> 0
+    select * from {{ ref('int_statement_true_up_parts') }}
 ),
 
 currencies as (

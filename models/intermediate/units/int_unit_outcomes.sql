@@ -10,10 +10,7 @@ with plain as (
 ),
 
 sequenced as (
-    select
-        *,
-        resolved_at as resolved_so_far
-    from {{ ref('int_unit_events_sequenced') }}
+    select * from {{ ref('int_unit_events_sequenced') }}
 ),
 
 summarised as (
@@ -28,7 +25,7 @@ summarised as (
         min(case when event_type = 'opened' then occurred_at end) as opened_at,
         max(case when is_resolution then occurred_at end) as resolved_at,
         max(case when classification in ('failed', 'escalated') then occurred_at end) as rejected_at,
-        {{ 'max(case when is_first_answer and occurred_at > resolved_so_far then occurred_at end)' if facts == 'sequenced' else 'cast(null as timestamp)' }} as reopened_at,
+        {{ 'max(case when is_first_answer then occurred_at end)' if facts == 'sequenced' else 'cast(null as timestamp)' }} as reopened_at,
         max(case when classification = 'cancelled' then occurred_at end) as cancelled_at,
         {{ 'sum(case when is_answer then 1 else 0 end)' if facts == 'sequenced' else '0' }} as reopen_count,
         max(case when event_type = 'outcome' then occurred_at end) as last_outcome_at,
