@@ -113,16 +113,13 @@ def charges(maker: Maker) -> list[Fields]:
     return [{"line_type": kind, "amount": maker.pick(*drawn[kind])} for kind in kinds]
 
 
-def documents(maker: Maker, lines: list[Fields], head: Fields, has_carried: bool) -> list[Fields]:
+def documents(maker: Maker, lines: list[Fields], head: Fields) -> list[Fields]:
     """The lines as a document: alone, delivered again, billed twice, voided and issued anew, or replaced."""
     last = maker.as_of.date()
     one = head | {"invoice_id": maker.number("bill"), "status": maker.pick("issued", None)}
     other = head | {"invoice_id": maker.number("bill"), "issued_on": min(one["issued_on"] + DAY, last)}
     found = [one | line | {"invoice_line_id": str(number)} for number, line in enumerate(lines)]
     fate = maker.pick(*["alone"] * 7, "again", "twice", "anew", "replaced", "draft", "voided")
-    # F30: a document that does not count proves timing all the same.
-    if fate in ("anew", "draft", "voided") and has_carried:
-        fate = "alone"
     copies = [line | {"invoice_id": other["invoice_id"], "issued_on": other["issued_on"]} for line in found]
     if fate == "again" and other["issued_on"] > one["issued_on"]:
         found += [line | {"issued_on": other["issued_on"], "invoice_line_id": f"{line['invoice_line_id']}b"}
@@ -163,7 +160,6 @@ def follow(maker: Maker, account: Fields) -> None:
     while first <= maker.as_of.date():
         end = next_month(first)
         lines, carried = carried, []
-        has_carried = bool(lines)
         for sku in sorted({sku for at, sku in use.whole if at == first}):
             quantity, late = use.whole[first, sku], use.late[first, sku]
             fate = maker.pick("same", "same", "same", "more", "less", "gone", "late", "late")
@@ -189,7 +185,7 @@ def follow(maker: Maker, account: Fields) -> None:
                 "currency": account["currency"],
             }
             drawn = [use_line(maker, sku, quantity, names, **more) for sku, quantity, more in lines] + charges(maker)
-            for line in documents(maker, drawn, head, has_carried):
+            for line in documents(maker, drawn, head):
                 maker.add("invoice_lines", line)
         else:
             carried = []

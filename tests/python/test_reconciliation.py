@@ -342,6 +342,40 @@ def test_what_the_export_does_not_bear_out_is_unexplained(project: Project) -> N
     assert (found["unmetered_amount"], found["unexplained_amount"]) == (60, 240)
 
 
+def test_an_export_counts_use_when_it_took_place(project: Project) -> None:
+    """May's bill has 700 of May and 100 of April, May's export 1,000 as we do: the 300 that May lacks are not our error."""
+    lines = [tokens(1, "input_uncached", 700, "3.00"), tokens(2, "input_uncached", 100, "3.00", **APRIL)]
+    found = report(world(project, INPUT, lines, INPUT_EXPORTED))
+    assert (found["timing_amount"], found["overmetered_amount"], found["unexplained_amount"]) == (300, 0, -900)
+
+
+@pytest.mark.parametrize(
+    ("status", "timing"), [("voided", (0, -1500)), ("draft", (0, -1500)), ("issued", (-180, 180))], ids=str
+)
+def test_only_an_invoice_that_counts_proves_that_use_was_billed_late(
+    project: Project, status: str, timing: tuple[int, int]
+) -> None:
+    """Of May's 1,000 the bill lacks 60 of the last hours; June's bill has 560 where we and June's calls have 500.
+
+    Until June's invoice is there, all of June is timing, and what June's export has too much proves nothing of May.
+    """
+    usages = [*INPUT, usage(6, 1500, input_tokens=500 * MILLION)]
+    late = {"provider": "vendor", "issuer": "vendor", "billing_account_id": "acct", "model": "m"} | {
+        "meter": "input_uncached", "service_tier": "standard", "period_month": month(5), "quantity": 60 * MILLION,
+    }  # fmt: skip
+    lines = [
+        tokens(1, "input_uncached", 940, "3.00"),
+        tokens(1, "input_uncached", 560, "3.00", period=6) | {"status": status},
+    ]
+    exports = [export("input_uncached", 1000), export("input_uncached", 560, 6)]
+    connection = world(
+        project, usages, lines, exports, as_of="2026-07-10 00:00:00", int_usage_at_month_end=[late]
+    )
+    found = [report(connection, period) for period in (5, 6)]
+    assert tuple(row["timing_amount"] for row in found) == timing
+    assert found[0]["unexplained_amount"] == (0 if status == "issued" else -180)
+
+
 def test_a_line_that_does_not_multiply_is_unexplained(project: Project) -> None:
     lines = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
     lines[0]["amount"] = "3007.00"

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
-{# How the billed quantity comes from ours. Timing is what the vendor's lines say, or what one month lacks of its last
-   hours and the next has too much of; of the rest, only what the vendor's export bears out counts as metering. #}
+{# How the billed quantity comes from ours. Timing is what the vendor's lines say, or what one month's invoice lacks of its
+   last hours and the next one's has too much of; of the rest, only what the vendor's export bears out counts as metering.
+   An export counts use when it took place: it bears our count of the month out or not, and says nothing of when it is billed. #}
 {% set key = 'partition by issuer, billing_account_id, currency, model, meter, service_tier order by period_month' %}
 with legs as (
     select * from {{ ref('int_reconciliation_legs') }}
@@ -42,11 +43,11 @@ based as (
     {{ threshold_join('invoice_due_days', 'due', 'legs.period_month') }}
 ),
 
-{# Use of the last hours that this month lacks and the next month has too much of, by invoice or else by export. #}
+{# Use of the last hours that this month's invoice lacks and the next month's has too much of; an awaited one proves nothing. #}
 compared as (
     select
         *,
-        case when is_awaited then exported_quantity - expected_quantity else actual_quantity - expected_quantity - told_late_quantity end as gap_quantity
+        case when not is_awaited then actual_quantity - expected_quantity - told_late_quantity end as gap_quantity
     from based
 ),
 
@@ -62,8 +63,8 @@ lagged as (
     select
         *,
         case
-            when is_awaited or next_month is null or next_month <> {{ month_of('period_month + interval 1 month') }} then 0
-            else greatest(0, least(month_end_quantity, -gap_quantity, next_gap_quantity))
+            when next_month is null or next_month <> {{ month_of('period_month + interval 1 month') }} then 0
+            else greatest(0, least(month_end_quantity, -coalesce(gap_quantity, 0), next_gap_quantity))
         end as lag_out_quantity
     from neighbours
 ),
@@ -75,13 +76,13 @@ timed as (
     from lagged
 ),
 
-{# What is neither timing nor metered alike, and how much of it the vendor's export could bear out. #}
+{# What is neither timing nor metered alike, and how much of it the vendor's export bears out. #}
 bounded as (
     select
         *,
         actual_quantity - expected_quantity - late_quantity as open_quantity,
-        least(0, exported_quantity - expected_quantity, exported_quantity - expected_quantity - late_quantity) as least_quantity,
-        greatest(0, exported_quantity - expected_quantity, exported_quantity - expected_quantity - late_quantity) as most_quantity
+        least(0, exported_quantity - expected_quantity) as least_quantity,
+        greatest(0, exported_quantity - expected_quantity) as most_quantity
     from timed
 ),
 
