@@ -15,9 +15,22 @@
         as decimal(18, 6))
 {%- endmacro %}
 
+{# A meter's charge with what its terms or exact rate add, which few calls have: the others only copy their charge. #}
+{% macro with_terms(charge, meter) -%}
+    {% if meter == 'unclassified' -%} {{ charge }} {%- else -%}
+    case
+            when other_costs.{{ meter }}_micros is not null and other_costs.currency = prices.currency
+                then cast({{ charge }} + other_costs.{{ meter }}_micros as decimal(18, 6))
+            else {{ charge }}
+        end
+    {%- endif %}
+{%- endmacro %}
+
 {# Seconds since midnight of a HH:MM[:SS] text. #}
 {% macro day_seconds(x) -%}
-    cast(cast(substring({{ x }}, 1, 2) as integer) * 3600 + cast(substring({{ x }}, 4, 2) as integer) * 60 as integer)
+    cast(
+        cast(substring({{ x }}, 1, 2) as integer) * 3600 + cast(substring({{ x }}, 4, 2) as integer) * 60
+        + coalesce(cast(nullif(substring({{ x }}, 7, 2), '') as integer), 0) as integer)
 {%- endmacro %}
 
 {% macro usage_meters() %}

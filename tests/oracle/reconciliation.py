@@ -133,32 +133,27 @@ class Grain:
         )  # fmt: skip
 
 
-def estimates(found: Ledger) -> Iterator[tuple[Account, tuple[str, str], str, str, Decimal, int | None, datetime]]:
+def estimates(found: Ledger) -> Iterator[tuple[Account, str, str, str, Decimal, int | None, datetime]]:
     """(account, model, meter, tier, amount, quantity, when) of every call; only its producer's figure is `reported`."""
     for call in found.feeds.calls:
         cost, account = found.call_costs[id(call)], account_of_call(found, call)
-        model, late = named_models(found, call, found.book.provider(call.provider))
+        model = named_model(found, call, found.book.provider(call.provider))
         if cost.basis == "reported":
-            yield account, (model, model), "reported", call.tier, cost.amount or ZERO, None, call.at
+            yield account, model, "reported", call.tier, cost.amount or ZERO, None, call.at
             continue
         for told, (quantity, amount) in cost.meters.items():
             meter = "embedding_input" if told == STANDARD_INPUT and call.endpoint in EMBEDDING_ENDPOINTS else told
             # A request is counted where it is charged for.
             if meter in COUNTED and (meter != "request" or amount):
-                yield account, (model, late), meter, call.tier, amount or ZERO, quantity, call.at
+                yield account, model, meter, call.tier, amount or ZERO, quantity, call.at
             elif meter not in COUNTED:
-                yield account, (model, late), "other", call.tier, amount or ZERO, None, call.at
+                yield account, model, "other", call.tier, amount or ZERO, None, call.at
 
 
-def named_models(found: Ledger, call: Call, provider: str) -> tuple[str, str]:
-    """The list's name of a call's model, for the estimate and for its last hours.
-
-    Where no price holds, a dated name stands in the estimate for what it means last: months keep no moments.
-    """
-    now, last = (found.book.model(provider, call.model, at) for at in (call.at, datetime.max))
-    newest = last[1] if last else call.model
-    priced = now and found.call_costs[id(call)].model == now[1]
-    return (now[1] if now and priced else newest), (now[1] if now else newest)
+def named_model(found: Ledger, call: Call, provider: str) -> str:
+    """The list's name of a call's model at its moment; of a name that meant nothing then, what it means last."""
+    now = found.book.model(provider, call.model, call.at) or found.book.model(provider, call.model, datetime.max)
+    return now[1] if now else call.model
 
 
 def lag(policy: Policy, first: date) -> timedelta:
@@ -176,14 +171,14 @@ def legs(found: Ledger) -> Legs:
     tiers += [(account[1:], export.tier) for account, export in theirs]
     grain = Grain.of(lines, found.feeds.invoice_lines, tiers)
     table: dict[Sku, Leg] = defaultdict(Leg)
-    for account, (model, late), meter, tier, amount, quantity, at in ours:
+    for account, model, meter, tier, amount, quantity, at in ours:
         leg = table[grain.sku(account, model, meter, tier)]
         leg.estimated += amount
         if quantity is not None:
             leg.counted = (leg.counted or ZERO) + quantity
             end = next_month(account[0])
             if at >= datetime(end.year, end.month, 1) - lag(found.policy, account[0]):
-                table[grain.sku(account, late, meter, tier)].late += quantity
+                leg.late += quantity
     for account, export in theirs:
         leg = table[grain.sku(account, export.model, export.meter, export.tier)]
         leg.exported += export.amount or ZERO

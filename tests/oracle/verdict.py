@@ -96,9 +96,7 @@ def units(found: ledger.Ledger) -> Rows:
             "wasted_cost_usd": unit.wasted,
         }
         if unit.state.state in ("success", "failed", "cancelled"):
-            # F10, F31: which of several reasons a failed unit shows that was reopened.
-            is_told = unit.state.state != "failed" or not unit.episode.was_reopened
-            row |= {"outcome": unit.state.reason, "outcome_at": unit.state.at} if is_told else {}
+            row |= {"outcome": unit.state.reason, "outcome_at": unit.state.at}
             row["is_attempted"] = unit.is_attempted or unit.state.state == "cancelled"
         row |= {f"{layer}_cost_usd": unit.layers.get(layer, ZERO) for layer in LAYERS}
         rows[*unit.unit, unit.episode.number] = row
@@ -137,10 +135,6 @@ def allocated_costs(shares: list[allocation.Share]) -> Rows:
     return rows
 
 
-# F24: the rate of a discounted meter is cut, what it costs beyond that lies under `other`; by account it is exact.
-OPEN_STEPS = Decimal("0.00001")
-
-
 def by_account(found: ledger.Ledger, sides: reconciliation.Legs) -> Rows:
     """Both marts of the bridge, summed by account: exactly, without accounts that have none."""
     rows: Rows = {}
@@ -165,7 +159,7 @@ def paper(found: ledger.Ledger) -> dict[str, Rows]:
     legs: Rows = {
         sku: {
             "estimated_quantity": leg.counted,
-            "estimated_amount": Near(leg.estimated, OPEN_STEPS),
+            "estimated_amount": leg.estimated,
             "exported_quantity": leg.told,
             "exported_amount": leg.exported,
             "invoiced_quantity": leg.billed,
@@ -177,8 +171,8 @@ def paper(found: ledger.Ledger) -> dict[str, Rows]:
     parts: Rows = {}
     for sku, row in bridge.bridge(found, sides).items():
         if any(row.values()):
-            parts[sku] = {name: Near(amount, OPEN_STEPS) for name, amount in row.items()}
-            parts[sku]["total"] = Near(sum(row.values(), ZERO), OPEN_STEPS)
+            parts[sku] = {name: Near(amount, bridge.STEP * 2) for name, amount in row.items()}
+            parts[sku]["total"] = sum(row.values(), ZERO)
     return {
         "fct_reconciliation_legs": legs,
         "fct_reconciliation_variances": parts,

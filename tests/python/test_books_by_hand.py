@@ -11,6 +11,7 @@ import test_journal
 import test_reconciliation
 from compiled import Project
 from conftest import Build
+from golden import run_data_test
 from test_journal import commitment, consumption, paper, posting
 
 Row = dict[str, Any]
@@ -469,3 +470,64 @@ def test_a_shortfall_in_thirds_of_a_cent(project: Project) -> None:
     ).fetchall()
     cents = (167, 166, 167, 167, 166, 167)
     assert booked == [(month, Decimal(amount) / 100) for month, amount in enumerate(cents, 1)]
+
+
+def test_values_in_two_currencies_are_added_in_one(project: Project) -> None:
+    """10 EUR at 1.10 on the first day and 20 EUR at 1.20 on the second, and 5 USD: 11 + 24 + 5 = 40."""
+    unit = {"environment": "production", "unit_type": "case", "unit_id": "u", "reopen_window_hours": 48}
+    facts = [
+        unit
+        | {"event_type": "opened", "occurred_at": f"2026-05-{day} 09:00:00"}
+        | {"value_amount": amount, "value_currency": currency}
+        for day, amount, currency in (("01", 10, "EUR"), ("02", 20, "EUR"), ("02", 5, "USD"))
+    ]
+    rates = [
+        {"currency_from": "EUR", "currency_to": "USD", "rate_type": "spot", "rate_date": f"2026-05-{day}", "rate": rate}
+        for day, rate in (("01", "1.10"), ("02", "1.20"))
+    ]
+    tables = {
+        "int_unit_events": facts, "int_unit_events_sequenced": [], "int_unit_costs": [],
+        "int_unit_tenant_conflicts": [], "int_unit_type_rules": [], "int_owner_cost_centers": [], "fx_rates": rates,
+        "int_as_of": [{"as_of": "2026-05-03 00:00:00"}],
+    }  # fmt: skip
+    with project.world(tables, ["int_units"]) as connection:
+        assert connection.execute("select value_usd from warehouse.intermediate.int_units").fetchall() == [(40,)]
+
+
+def test_a_model_has_one_currency_at_once(demo: Build) -> None:
+    """Input in dollars and output in euros would give a call two rows of prices; one after the other does not."""
+    key = {"provider": "p", "model": "m", "service_tier": "standard"}
+    spring = {"valid_from": "2026-01-01", "valid_to": "2026-05-01"}
+    two = [key | spring | {"currency": currency} for currency in ("USD", "EUR")]
+    name = "assert_models_have_one_currency"
+    ((reason, *_),) = run_data_test(demo, name, "int_list_rates", two)
+    assert reason.startswith("price_currencies: ")
+    two[1] |= {"valid_from": "2026-05-01", "valid_to": "9999-12-31"}
+    assert run_data_test(demo, name, "int_list_rates", two) == []
+
+
+def test_hours_of_a_price_hold_to_the_second(project: Project) -> None:
+    hours = {"time_from_utc": "22:30:45", "time_to_utc": "23:00:00", "observed_on": "2026-01-01"}
+    price = {"provider": "p", "model": "m", "meter": "output", "service_tier": "standard"}
+    price |= {"price": 1, "per_quantity": 1000}
+    with project.world({"list_prices": [price | hours]}, ["int_list_rates"]) as connection:
+        found = connection.execute("select day_second_from, day_second_to from warehouse.intermediate.int_list_rates")
+        assert found.fetchall() == [(22 * 3600 + 30 * 60 + 45, 23 * 3600)]
+
+
+def test_further_quantities_are_charged_in_one_currency(project: Project) -> None:
+    """3 images at 1 EUR by contract, 2 videos at 5 USD by list: 3 EUR are charged, the videos have no price."""
+    call = {"source_system": "s", "file_path": "f", "landed_row": 1, "own_book": "a", "price_book": "a"}
+    rates = [
+        call
+        | {"kind": "further", "meter": meter, "quantity": quantity, "rate": price, "exact_rate": price}
+        | {"currency": currency, "contract_id": contract}
+        for meter, quantity, price, currency, contract in (
+            ("images", 3, 1_000_000, "EUR", "c"), ("videos", 2, 5_000_000, "USD", None),
+        )
+    ]  # fmt: skip
+    with project.world({"int_usage_other_rates": rates}, ["int_usage_other_costs"]) as connection:
+        found = connection.execute(
+            "select other_micros, currency, meters, unpriced_meters from warehouse.intermediate.int_usage_other_costs"
+        ).fetchall()
+    assert found == [(3_000_000, "EUR", 2, 1)]

@@ -56,6 +56,14 @@ CASES: dict[str, Case] = {
     "contradicted_bad": (100, [(0, "outcome", "rejected", 2), (0, "outcome", "resolved", 1)], ["failed"], False),
     "contradicted_tie": (100, [(0, "outcome", "resolved", 1), (0, "outcome", "escalated", 1)], ["failed"], False),
     "contradicted_later": (100, [(0, "outcome", "resolved", 9), (1, "outcome", "rejected", 2)], ["failed"], False),
+    # What comes after the window of a success that is undone already decides nothing.
+    "escalated_then_late": (
+        200,
+        [R, (1, "outcome", "escalated"), (49, "reopened", None), (121, "outcome", "rejected")],
+        ["failed"],
+        True,
+    ),
+    "reopened_then_late": (200, [R, (10, "reopened", None), (60, "outcome", "rejected")], ["failed"], True),
     "waiting": (100, [(0, "outcome", "waiting")], ["pending"], False),
 }
 
@@ -94,6 +102,23 @@ def test_g4_states(golden: duckdb.DuckDBPyConnection, case: str) -> None:
     assert [state for state, _, _ in got] == states
     assert [is_final for _, is_final, _ in got] == [state != "pending" for state in states]
     assert {reopened for _, _, reopened in got} == {is_reopened}
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome", "hour"),
+    [
+        ("rejected_within", "rejected", 48),
+        ("reopened_unanswered", "reopened", 10),
+        ("escalated_then_late", "rejected", 1),
+        ("reopened_then_late", "reopened", 10),
+    ],
+)
+def test_a_failed_unit_names_what_undid_it(
+    golden: duckdb.DuckDBPyConnection, case: str, outcome: str, hour: int
+) -> None:
+    query = "select outcome, outcome_at from marts.fct_units where unit_type = 'g4' and unit_id = ?"
+    resolved = AS_OF - timedelta(hours=CASES[case][0])
+    assert rows(golden, query, case) == [(outcome, resolved.replace(tzinfo=None) + timedelta(hours=hour))]
 
 
 @pytest.mark.parametrize("case", CASES)

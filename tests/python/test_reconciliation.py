@@ -343,7 +343,7 @@ def test_what_the_export_does_not_bear_out_is_unexplained(project: Project) -> N
 
 
 def test_an_export_counts_use_when_it_took_place(project: Project) -> None:
-    """May's bill has 700 of May and 100 of April, May's export 1,000 as we do: the 300 that May lacks are not our error."""
+    """May's bill has 700 of May and 100 of April, May's export 1,000 as we do: the 300 that May lacks are no error."""
     lines = [tokens(1, "input_uncached", 700, "3.00"), tokens(2, "input_uncached", 100, "3.00", **APRIL)]
     found = report(world(project, INPUT, lines, INPUT_EXPORTED))
     assert (found["timing_amount"], found["overmetered_amount"], found["unexplained_amount"]) == (300, 0, -900)
@@ -403,21 +403,24 @@ def test_the_stated_price_stands_unless_its_unit_is_another(
     assert (found["price_amount"], found["rounding_amount"], found["unexplained_amount"]) == (0, 0, unexplained)
 
 
+# `latest` was m1 until the second of June, and is m2 from then on.
+DATED_NAMES = [
+    {"provider": "vendor", "reported_model": name, "model": model, "valid_from": start, "valid_to": end}
+    for name, model, start, end in (
+        ("latest", "m1", "0001-01-01", "2026-06-02"),
+        ("latest", "m2", "2026-06-02", "9999-12-31"),
+        ("m1", "m1", "0001-01-01", "9999-12-31"),
+        ("m2", "m2", "0001-01-01", "9999-12-31"),
+    )
+]
+
+
 def test_use_at_the_end_of_a_month_has_the_model_that_its_name_meant_then(project: Project) -> None:
-    """`latest` was m1 until the second of June: what vendors bill late of May is m1's, by which it was priced."""
+    """What vendors bill late of May is m1's, by which it was priced."""
     call = {"provider": "vendor", "billing_account_id": "acct", "reported_model": "latest", "input_tokens": 7}
-    names = [
-        {"provider": "vendor", "reported_model": name, "model": model, "valid_from": start, "valid_to": end}
-        for name, model, start, end in (
-            ("latest", "m1", "2000-01-01", "2026-06-02"),
-            ("latest", "m2", "2026-06-02", "9999-12-31"),
-            ("m1", "m1", "2000-01-01", "9999-12-31"),
-            ("m2", "m2", "2000-01-01", "9999-12-31"),
-        )
-    ]
     given: dict[str, Iterable[Row]] = {
         "int_usage_events": [call | {"occurred_at": f"2026-{month:02d}-30 23:50:00"} for month in (4, 6)],
-        "int_model_names": names,
+        "int_model_names": DATED_NAMES,
         "billing_accounts": [ACCOUNT],
         "thresholds": [{"threshold": "billing_lag_hours", "value": 1, "valid_from": "2025-01-01"}],
     }
@@ -429,6 +432,31 @@ def test_use_at_the_end_of_a_month_has_the_model_that_its_name_meant_then(projec
         ("2026-04-01", "m1", 7),
         ("2026-06-01", "m2", 7),
     ]
+
+
+def test_a_call_without_a_price_has_the_model_that_its_name_meant_then(project: Project) -> None:
+    """Calls of June that no price matches, and one that only its producer priced: m1's on the first day, then m2's."""
+    call: Row = {
+        "provider": "vendor", "billing_account_id": "acct", "reported_model": "Latest", "service_tier": "standard",
+        "endpoint": "chat", "environment": "production", "requests": 1, "cost_currency": "USD",
+        "cost_basis": "unpriced",
+    }  # fmt: skip
+    reported = call | {"cost_basis": "reported", "cost_micros": 3 * MILLION}
+    given: dict[str, Iterable[Row]] = {
+        "int_usage_costs": [
+            call | {"occurred_at": "2026-06-01 23:59:59", "input_tokens": 7},
+            call | {"occurred_at": "2026-06-02 00:00:00", "input_tokens": 11},
+            reported | {"occurred_at": "2026-06-01 12:00:00"},
+        ],
+        "int_model_names": DATED_NAMES,
+        "billing_accounts": [ACCOUNT],
+    }
+    with project.world(given, ["int_reconciliation_estimates"]) as connection:
+        found = connection.execute(
+            "select model, meter, quantity, amount from warehouse.intermediate.int_reconciliation_estimates "
+            "order by all"
+        ).fetchall()
+    assert found == [("m1", "input_uncached", 7, 0), ("m1", "reported", None, 3), ("m2", "input_uncached", 11, 0)]
 
 
 def statuses(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -15,8 +15,6 @@ SKU = ("period_month", "issuer", "billing_account_id", "currency", "model", "met
 PARTS = ", ".join(
     f"coalesce(sum(amount) filter (where component = '{name}'), 0) as {name}" for name in COMPONENTS
 )
-# The last steps of a call that no meter has (F24).
-REMAINDER = "(meter = 'other' and abs(coalesce(estimated_amount, 0)) < 0.00001)"
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 KEYS = {
     "rpt_quarantine": ("feed", "reject_reason"),
@@ -39,13 +37,13 @@ FROM = {
             coalesce(exported_amount, 0) as exported_amount, invoiced_quantity,
             coalesce(invoiced_amount, 0) as invoiced_amount
         from warehouse.marts.fct_reconciliation_legs
-        where (estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0) and not {REMAINDER}
+        where estimated_amount <> 0 or exported_amount <> 0 or invoiced_amount <> 0
     )""",
     "fct_reconciliation_variances": f"""(
         select {", ".join(SKU)}, sum(amount) as total, {PARTS}
         from warehouse.marts.fct_reconciliation_variances
         group by all
-        having sum(abs(amount)) <> 0 and not (meter = 'other' and sum(abs(amount)) < 0.00001)
+        having sum(abs(amount)) <> 0
     )""",
     "fct_postings": """(
         select event_period, posting_period, source, cost_center, sum(amount_usd) as amount_usd

@@ -7,7 +7,7 @@
 with monthly_costs as (
     select
         *,
-        lower(model) as model_name
+        lower(coalesce(dated_model, model)) as model_name
     from {{ ref('int_usage_costs_monthly') }}
 ),
 
@@ -19,7 +19,7 @@ accounts as (
     select * from {{ ref('billing_accounts') }}
 ),
 
-{# A call without a price keeps the name it was reported by; the vendor's papers are read by the same names. #}
+{# A call without a price keeps the name it was reported by, or what a dated name meant then; vendors' papers are read by the same names. #}
 usage_costs as (
     select
         monthly_costs.*,

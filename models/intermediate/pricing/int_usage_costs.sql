@@ -48,7 +48,7 @@ matched as (
         or coalesce(usage_events.unclassified_tokens, 0) > 0
         or (coalesce(usage_events.cache_read_tokens, 0) > 0 and coalesce(prices.is_cache_read_assumed, false)) as is_estimated,
         {% for meter, quantity in meters.items() -%}
-        {{ meter_micros('usage_events.' ~ quantity, 'prices.' ~ meter ~ '_rate') }} as {{ meter }}_micros,
+        {{ with_terms(meter_micros('usage_events.' ~ quantity, 'prices.' ~ meter ~ '_rate'), meter) }} as {{ meter }}_micros,
         {% endfor -%}
         {{ meter_micros('usage_events.input_tokens', 'prices.input_uncached_rate') }} as uncached_price_micros,
         {{ unpriced_meters('usage_events') }} as unpriced_meters,

@@ -3,21 +3,33 @@
 {% set dimensions = [
     'environment', 'source_system', 'application', 'workflow', 'endpoint', 'agent_id', 'tenant_id', 'team', 'cost_center',
     'provider', 'billing_account_id', 'api_key_id', 'reported_model', 'service_tier', 'price_number', 'cost_currency',
-    'layer', 'cost_basis', 'cost_status', 'unit_type', 'has_unit', 'known_slot',
+    'layer', 'cost_basis', 'cost_status', 'unit_type', 'has_unit', 'known_slot', 'dated_model',
 ] %}
 {% set tokens = [
     'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'cache_write_unknown_tokens',
     'output_tokens', 'reasoning_tokens', 'unclassified_tokens', 'web_searches',
 ] %}
-with usage_costs as (
+with dated_names as (
+    select * from {{ ref('int_model_names') }} where valid_from > cast('0001-01-01' as timestamp) or valid_to < cast('9999-12-31' as timestamp)
+),
+
+{# A month does not tell when a name changed its meaning, so that a call without a price takes the meaning of its own moment along. #}
+usage_costs as (
     select
         calls.*,
+        dated_names.model as dated_model,
         (calls.unit_type is not null and calls.unit_id is not null) or calls.unit_shares is not null as has_unit,
         {{ month_of('calls.occurred_at') }} as period_month,
         {{ known_at('calls.ingested_at', 'calls.occurred_at') }} as known_at,
         slots.known_slot
     from {{ ref('int_usage_costs') }} as calls
     {{ knowledge_slot_join('calls.occurred_at', known_at('calls.ingested_at', 'calls.occurred_at')) }}
+    left join dated_names
+        on
+            calls.provider = dated_names.provider
+            and case when calls.price_number is null then lower(calls.reported_model) end = dated_names.reported_model
+            and calls.occurred_at >= dated_names.valid_from
+            and calls.occurred_at < dated_names.valid_to
 ),
 
 price_list as (

@@ -104,6 +104,7 @@ charged as (
             and blocked.kind = tiered.kind
 ),
 
+{# One currency a call and book, as in int_prices: what is priced in another one than the contract's has no price here. #}
 differing as (
     select
         source_system,
@@ -121,7 +122,11 @@ differing as (
         currency,
         contract_id,
         rate is null and kind = 'further' as is_unpriced,
-        cast(whole_micros - charged_micros as decimal(18, 6)) as charge_micros
+        cast(whole_micros - charged_micros as decimal(18, 6)) as charge_micros,
+        coalesce(
+            max(case when contract_id is not null then currency end) over (partition by source_system, file_path, landed_row, price_book),
+            max(currency) over (partition by source_system, file_path, landed_row, price_book)
+        ) as call_currency
     from charged
 )
 

@@ -10,10 +10,10 @@ summed as (
         file_path,
         landed_row,
         price_book,
-        cast(sum(charge_micros) as decimal(18, 6)) as other_micros,
-        min(currency) as currency,
+        cast(sum(case when currency = call_currency then charge_micros end) as decimal(18, 6)) as other_micros,
+        min(call_currency) as currency,
         cast(count(case when kind = 'further' then meter end) as integer) as meters,
-        cast(count(case when is_unpriced then meter end) as integer) as unpriced_meters
+        cast(count(case when is_unpriced or currency <> call_currency then meter end) as integer) as unpriced_meters
     from charges
     group by source_system, file_path, landed_row, price_book
 )

@@ -84,16 +84,26 @@ numbered as (
     from answered
 ),
 
-{# A resolution is answered within its episode: the reopening that opens one answers nothing of it. #}
+placed as (
+    select
+        *,
+        max(case when is_resolution then occurred_at end) over (
+            partition by environment, unit_type, unit_id, episode_number order by turn
+            rows between unbounded preceding and current row
+        ) as episode_resolved_at
+    from numbered
+),
+
+{# A resolution is answered within its episode: the reopening that opens one answers nothing of it. A rejection after the
+   window of its resolution is late: what undid the success inside it has decided. #}
 reopened as (
     select
         *,
-        event_type = 'reopened' and max(case when is_resolution then occurred_at end) over (
-            partition by environment, unit_type, unit_id, episode_number order by turn
-            rows between unbounded preceding and current row
-        ) is not null as is_answer,
-        event_type = 'reopened' and run_number = resolved_run + 1 as is_first_answer
-    from numbered
+        event_type = 'reopened' and episode_resolved_at is not null as is_answer,
+        event_type = 'reopened' and run_number = resolved_run + 1 as is_first_answer,
+        coalesce(classification in ('failed', 'escalated'), false)
+        and (episode_resolved_at is null or occurred_at <= {{ add_hours('episode_resolved_at', 'reopen_window_hours') }}) as is_rejection
+    from placed
 )
 
 select * from reopened

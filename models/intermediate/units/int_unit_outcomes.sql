@@ -2,15 +2,26 @@
 {# What is known of an episode from its source system: the instants on which its state depends.
    Most units have one fact that decides: their facts need no order and are summarised as they come. #}
 {% set dimensions = ['application', 'workflow', 'agent_id', 'tenant_id', 'team', 'cost_center', 'cohort', 'escalation_reason'] %}
-with plain as (
+with fx_rates as (
+    select * from {{ ref('int_spot_rates') }}
+),
+
+plain as (
     select
-        *,
-        classification = 'success' as is_resolution
-    from {{ ref('int_unit_events') }}
+        facts.*,
+        facts.classification = 'success' as is_resolution,
+        facts.classification in ('failed', 'escalated') as is_rejection,
+        {{ in_reporting_currency('facts.value_amount * 1000000', 'facts.value_currency', 'fx_rates.rate', 'facts.occurred_at') }} as value_micros_usd
+    from {{ ref('int_unit_events') }} as facts
+    left join fx_rates on facts.value_currency = fx_rates.currency and cast(facts.occurred_at as date) = fx_rates.rate_date
 ),
 
 sequenced as (
-    select * from {{ ref('int_unit_events_sequenced') }}
+    select
+        facts.*,
+        {{ in_reporting_currency('facts.value_amount * 1000000', 'facts.value_currency', 'fx_rates.rate', 'facts.occurred_at') }} as value_micros_usd
+    from {{ ref('int_unit_events_sequenced') }} as facts
+    left join fx_rates on facts.value_currency = fx_rates.currency and cast(facts.occurred_at as date) = fx_rates.rate_date
 ),
 
 summarised as (
@@ -24,7 +35,7 @@ summarised as (
         max(occurred_at) as last_event_at,
         min(case when event_type = 'opened' then occurred_at end) as opened_at,
         max(case when is_resolution then occurred_at end) as resolved_at,
-        max(case when classification in ('failed', 'escalated') then occurred_at end) as rejected_at,
+        max(case when is_rejection then occurred_at end) as rejected_at,
         {{ 'max(case when is_first_answer then occurred_at end)' if facts == 'sequenced' else 'cast(null as timestamp)' }} as reopened_at,
         max(case when classification = 'cancelled' then occurred_at end) as cancelled_at,
         {{ 'sum(case when is_answer then 1 else 0 end)' if facts == 'sequenced' else '0' }} as reopen_count,
@@ -35,8 +46,7 @@ summarised as (
         max(tenant_id) as other_tenant_id,
         max(attributes) as attributes,
         max(csat) as csat,
-        sum(value_amount) as value_amount,
-        min(value_currency) as value_currency,
+        sum(value_micros_usd) as value_micros_usd,
         max(reopen_window_hours) as reopen_window_hours
     from {{ facts }}
     {% if facts == 'sequenced' -%}

@@ -3,7 +3,7 @@
 {% set owner_types = ['team', 'workflow', 'application', 'agent'] %}
 {% set facts = [
     'cohort', 'attributes', 'opened_at', 'resolved_at', 'rejected_at', 'reopened_at', 'cancelled_at', 'reopen_count',
-    'escalation_reason', 'csat', 'value_currency', 'reopen_window_hours',
+    'escalation_reason', 'csat', 'value_micros_usd', 'reopen_window_hours',
 ] %}
 {% set measures = [
     'request_count', 'attempt_count', 'retry_count', 'input_tokens', 'cache_read_tokens', 'cache_write_5m_tokens',
@@ -29,10 +29,6 @@ owners as (
     select * from {{ ref('int_owner_cost_centers') }}
 ),
 
-fx_rates as (
-    select * from {{ ref('int_spot_rates') }}
-),
-
 clock as (
     select as_of from {{ ref('int_as_of') }}
 ),
@@ -51,7 +47,6 @@ joined as (
         coalesce(own_rules.abandon_after_hours, type_rules.abandon_after_hours, 720) as abandon_after_hours,
         coalesce(least(outcomes.tenant_id, costs.own_tenant_id) <> greatest(outcomes.other_tenant_id, costs.other_tenant_id), false)
         or conflicts.unit_id is not null as has_tenant_conflict,
-        outcomes.value_amount * 1000000 as value_micros,
         {% for fact in facts -%}
         outcomes.{{ fact }},
         {% endfor -%}
@@ -103,11 +98,6 @@ stated as (
         end as state,
         case
             when joined.cancelled_at is not null then 'cancelled'
-            {# A rejection after the window is late: the reopening inside it has decided. #}
-            when
-                joined.reopened_at > joined.resolved_at
-                and (joined.rejected_at is null or joined.rejected_at > {{ add_hours('joined.resolved_at', 'joined.reopen_window_hours') }})
-                then 'reopened'
             when joined.rejected_at >= coalesce(joined.resolved_at, joined.rejected_at) then 'rejected'
             when joined.reopened_at > joined.resolved_at then 'reopened'
             when joined.resolved_at is not null then 'resolved'
@@ -140,10 +130,9 @@ named as (
         stated.state <> 'pending' as is_final,
         coalesce(stated.reopen_count, 0) > 0 as is_reopened,
         {{ owning_cost_center('stated', owner_types) }} as bearing_cost_center,
-        {{ in_reporting_currency('stated.value_micros', 'stated.value_currency', 'fx_rates.rate', 'stated.started_at') }} * 0.000001 as value_usd
+        stated.value_micros_usd * 0.000001 as value_usd
     from stated
     {{ owner_joins('stated', owner_types) }}
-    left join fx_rates on stated.value_currency = fx_rates.currency and cast(stated.started_at as date) = fx_rates.rate_date
 )
 
 select * from named
