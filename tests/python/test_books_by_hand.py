@@ -531,3 +531,48 @@ def test_further_quantities_are_charged_in_one_currency(project: Project) -> Non
             "select other_micros, currency, meters, unpriced_meters from warehouse.intermediate.int_usage_other_costs"
         ).fetchall()
     assert found == [(3_000_000, "EUR", 2, 1)]
+
+
+def lots_by_average(project: Project, demo: Build, first: str, second: str, used: dict[int, int]) -> list[Any]:
+    """What the policy test says of 3 bought for 5.25 on the first day and 5 bought for 5.00 on the second."""
+    lots = [
+        commitment("prepaid", 3, "wac", first, "2026-12-01", name="a"),
+        commitment("prepaid", 5, "wac", second, "2026-12-01", name="b"),
+    ]
+    lines = [
+        paper("prepayment", "5.25", 1, charge_period_start=first),
+        paper("prepayment", "5.00", 1, charge_period_start=second, invoice_id="INV-1b"),
+    ]
+    (sql,) = (
+        node["compiled_code"]
+        for node in demo.manifest["nodes"].values()
+        if node["name"] == "assert_averaged_lots_are_paid_for"
+    )
+    connection = test_journal.world(
+        project, [posting(1)], lines, commitments=lots, int_account_consumption=consumption(used)
+    )
+    return connection.execute(sql).fetchall()
+
+
+def test_lots_by_average_cost_what_was_paid_for_them(project: Project, demo: Build) -> None:
+    """10.25 for 8, all used: the lots cost 3.84 and 6.41, which is what was paid for both.
+
+    Is the second bought in March, when the first is used up, the average of 1.28 is of nothing that is there: 5.25 and
+    6.41 are more than was paid, and the build stops.
+    """
+    assert lots_by_average(project, demo, "2026-01-01", "2026-01-02", {1: 3, 2: 5}) == []
+    ((reason, *_, charged, paid),) = lots_by_average(project, demo, "2026-01-01", "2026-03-01", {1: 3, 3: 5})
+    assert reason.startswith("lots_average: ")
+    assert (round(charged, 2), paid) == (Decimal("11.66"), Decimal("10.25"))
+
+
+def test_one_lot_by_average_may_cost_more_than_was_paid_for_it(demo: Build) -> None:
+    (name,) = (
+        node["name"]
+        for node in demo.manifest["nodes"].values()
+        if node["resource_type"] == "test" and "nothing_below_zero" in str(node.get("test_metadata"))
+        and "fct_commitment_charges" in str(node["depends_on"])
+    )
+    row = {"accrued_to_date_amount": "6.41", "committed_amount": 5, "remaining_amount": "-1.41"}
+    assert run_data_test(demo, name, "fct_commitment_charges", [row | {"method": "wac"}]) == []
+    assert run_data_test(demo, name, "fct_commitment_charges", [row | {"method": "fifo"}]) != []
