@@ -96,7 +96,8 @@ def of_usage(leg: Leg, gap: Gap, moved: Decimal) -> Amounts:
     with localcontext(WIDE):
         stated = total([billed_price(line) for line in leg.lines])
         billed, counted = leg.billed or ZERO, leg.counted or ZERO
-        ours, base = (leg.estimated, counted) if counted else (stated, billed)
+        # What has no price says nothing of our price.
+        ours, base = (leg.estimated, leg.priced) if leg.priced else (stated, billed)
         if not base:
             found["overmetered" if leg.estimated else "unmetered"] = whole
             return found

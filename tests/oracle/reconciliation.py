@@ -36,10 +36,14 @@ Sku = tuple[date, str, str, str, str, str, str]  # with model, meter and service
 
 @dataclass
 class Leg:
-    """One key: quantities in single units, None where nothing was counted; `late` is our use of the last hours."""
+    """One key: quantities in single units, None where nothing was counted.
+
+    `priced` is our use that has a price, `late` that of the last hours.
+    """
 
     estimated: Decimal = ZERO
     counted: Decimal | None = None
+    priced: Decimal = ZERO
     late: Decimal = ZERO
     exported: Decimal = ZERO
     told: Decimal | None = None
@@ -133,21 +137,25 @@ class Grain:
         )  # fmt: skip
 
 
-def estimates(found: Ledger) -> Iterator[tuple[Account, str, str, str, Decimal, int | None, datetime]]:
-    """(account, model, meter, tier, amount, quantity, when) of every call; only its producer's figure is `reported`."""
+def estimates(found: Ledger) -> Iterator[tuple[Account, str, str, str, Decimal | None, int | None, datetime]]:
+    """(account, model, meter, tier, amount, quantity, when) of every call, without an amount where it is unpriced.
+
+    Only its producer's figure is `reported`.
+    """
     for call in found.feeds.calls:
         cost, account = found.call_costs[id(call)], account_of_call(found, call)
         model = named_model(found, call, found.book.provider(call.provider))
         if cost.basis == "reported":
             yield account, model, "reported", call.tier, cost.amount or ZERO, None, call.at
             continue
-        for told, (quantity, amount) in cost.meters.items():
+        for told, (quantity, known) in cost.meters.items():
+            amount = None if cost.basis == "unpriced" else known or ZERO
             meter = "embedding_input" if told == STANDARD_INPUT and call.endpoint in EMBEDDING_ENDPOINTS else told
             # A request is counted where it is charged for.
             if meter in COUNTED and (meter != "request" or amount):
-                yield account, model, meter, call.tier, amount or ZERO, quantity, call.at
+                yield account, model, meter, call.tier, amount, quantity, call.at
             elif meter not in COUNTED:
-                yield account, model, "other", call.tier, amount or ZERO, None, call.at
+                yield account, model, "other", call.tier, amount, None, call.at
 
 
 def named_model(found: Ledger, call: Call, provider: str) -> str:
@@ -173,9 +181,10 @@ def legs(found: Ledger) -> Legs:
     table: dict[Sku, Leg] = defaultdict(Leg)
     for account, model, meter, tier, amount, quantity, at in ours:
         leg = table[grain.sku(account, model, meter, tier)]
-        leg.estimated += amount
+        leg.estimated += amount or ZERO
         if quantity is not None:
             leg.counted = (leg.counted or ZERO) + quantity
+            leg.priced += quantity if amount is not None else ZERO
             end = next_month(account[0])
             if at >= datetime(end.year, end.month, 1) - lag(found.policy, account[0]):
                 leg.late += quantity

@@ -376,6 +376,18 @@ def test_only_an_invoice_that_counts_proves_that_use_was_billed_late(
     assert found[0]["unexplained_amount"] == (0 if status == "issued" else -180)
 
 
+@pytest.mark.parametrize(("priced", "expected"), [(100, (0, 300)), (0, (0, 600))])
+def test_a_call_without_a_price_says_nothing_of_our_price(
+    project: Project, priced: int, expected: tuple[int, int]
+) -> None:
+    """200 are billed at 3.00; of our 200 some had that price and the others none: that is no dearer price."""
+    usages = [usage(5, 3 * priced, input_tokens=priced * MILLION)] if priced else []
+    usages.append(usage(5, 0, input_tokens=(200 - priced) * MILLION, cost_basis="unpriced"))
+    found = report(world(project, usages, [tokens(1, "input_uncached", 200, "3.00")], [export("input_uncached", 200)]))
+    assert (found["price_amount"], found["unexplained_amount"]) == expected
+    assert (found["unmetered_amount"], found["overmetered_amount"]) == (0, 0)
+
+
 def test_a_line_that_does_not_multiply_is_unexplained(project: Project) -> None:
     lines = [tokens(1, "input_uncached", 1000, "3.00"), tokens(2, "output", 200, "15.00")]
     lines[0]["amount"] = "3007.00"

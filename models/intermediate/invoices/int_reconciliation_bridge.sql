@@ -43,7 +43,7 @@ read_again as (
         case
             when reading = 'awaited' then -expected_amount
             when reading <> 'measured' then 0
-            when is_metered then coalesce({{ prorated('base_amount', 'actual_quantity', 'base_quantity') }}, 0) - expected_amount
+            when is_metered then coalesce({{ prorated('base_amount', '(actual_quantity - expected_quantity)', 'base_quantity') }}, 0)
             else priced_amount - expected_amount
         end as quantity_amount,
         price_amount - coalesce({{ prorated('price_amount', 'expected_quantity', 'actual_quantity') }}, 0) as joint_amount,

@@ -3,6 +3,7 @@
 {# The three legs under one another, each measure in its own column; the next step gives them their common grain. What only
    invoices tell is null of the others: only their lines are payable, or voided. #}
 {% set untold = ledger('null') %}
+{% set uncounted = 'cast(null as decimal(38, 6))' %}
 {% set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 with estimates as (
     select * from {{ ref('int_reconciliation_estimates') }}
@@ -41,6 +42,7 @@ entries as (
         {{ dimensions }},
         'usage' as line_type,
         quantity,
+        priced_quantity,
         amount,
         {{ untold }} as priced_amount,
         {{ untold }} as rounding_amount,
@@ -54,6 +56,7 @@ entries as (
         {{ dimensions }},
         case when {{ is_no_usage('meter') }} then meter else 'usage' end as line_type,
         case when not coalesce({{ is_no_usage('meter') }}, false) then quantity end as quantity,
+        {{ uncounted }} as priced_quantity,
         amount,
         {{ untold }} as priced_amount,
         {{ untold }} as rounding_amount,
@@ -67,6 +70,7 @@ entries as (
         {{ dimensions }},
         'usage' as line_type,
         quantity,
+        {{ uncounted }} as priced_quantity,
         {{ untold }} as amount,
         {{ untold }} as priced_amount,
         {{ untold }} as rounding_amount,
@@ -87,6 +91,7 @@ entries as (
         service_tier,
         line_type,
         case when is_usage = 1 then quantity end as quantity,
+        {{ uncounted }} as priced_quantity,
         amount,
         priced_amount,
         rounding_amount,
@@ -103,6 +108,7 @@ entries as (
         {{ dimensions | replace('period_month, ', '') }},
         line_type,
         quantity,
+        {{ uncounted }} as priced_quantity,
         {{ untold }} as amount,
         {{ untold }} as priced_amount,
         {{ untold }} as rounding_amount,

@@ -1,4 +1,5 @@
-{# Every environment is billed, so every environment is estimated. Vendors bill what they do not classify as output. #}
+{# Every environment is billed, so every environment is estimated. Vendors bill what they do not classify as output. What a
+   call without a price used is counted, and says nothing of our price. #}
 {% set quantities = {
     'input_uncached': 'input_tokens - cache_read_tokens - cache_write_5m_tokens - cache_write_1h_tokens - cache_write_unknown_tokens',
     'cache_read': 'cache_read_tokens', 'cache_write_5m': 'cache_write_5m_tokens', 'cache_write_1h': 'cache_write_1h_tokens',
@@ -41,6 +42,7 @@ metered as (
         currency,
         {% if meter == 'input_uncached' %}case when is_embedding then 'embedding_input' else 'input_uncached' end{% else %}'{{ meter }}'{% endif %} as meter,
         {{ quantity }} as quantity,
+        case when cost_basis = 'unpriced' then 0 else {{ quantity }} end as priced_quantity,
         {{ meter }}_cost_micros{{ ' + unclassified_cost_micros' if meter == 'output' }} as cost_micros
     from usage_costs
     where is_metered = 1 and {% if meter == 'request' %}request_cost_micros <> 0 and cost_basis <> 'unpriced'{% else %}({{ quantity }} <> 0 or {{ meter }}_cost_micros <> 0){% endif %}
@@ -55,6 +57,7 @@ metered as (
         currency,
         'other' as meter,
         null as quantity,
+        null as priced_quantity,
         other_cost_micros as cost_micros
     from usage_costs
     where is_metered = 1 and other_cost_micros <> 0
@@ -68,6 +71,7 @@ metered as (
         currency,
         'reported' as meter,
         null as quantity,
+        null as priced_quantity,
         cost_micros
     from usage_costs
     where is_metered = 0
@@ -84,6 +88,7 @@ summed as (
         metered.currency,
         max(metered.provider) as provider,
         cast(sum(metered.quantity) as decimal(38, 6)) as quantity,
+        cast(sum(metered.priced_quantity) as decimal(38, 6)) as priced_quantity,
         {{ micros_to_ledger('sum(metered.cost_micros)') }} as amount
     from metered
     left join accounts on metered.billing_account_id = accounts.billing_account_id and metered.provider = accounts.provider

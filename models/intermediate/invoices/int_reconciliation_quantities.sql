@@ -25,9 +25,9 @@ based as (
         coalesce(legs.estimated_quantity, 0) as expected_quantity,
         coalesce(legs.invoiced_quantity, 0) as actual_quantity,
         legs.late_in_quantity - legs.late_out_quantity as told_late_quantity,
-        case when legs.estimated_quantity <> 0 then legs.estimated_amount else legs.priced_amount end as base_amount,
-        case when legs.estimated_quantity <> 0 then legs.estimated_quantity else legs.invoiced_quantity end as base_quantity,
-        coalesce(legs.estimated_quantity <> 0, false) as is_metered,
+        case when legs.priced_quantity <> 0 then legs.estimated_amount else legs.priced_amount end as base_amount,
+        case when legs.priced_quantity <> 0 then legs.priced_quantity else legs.invoiced_quantity end as base_quantity,
+        coalesce(legs.priced_quantity <> 0, false) as is_metered,
         grains.is_uninvoiced,
         {# Until an invoice is overdue by policy, all use is late. #}
         grains.is_uninvoiced
