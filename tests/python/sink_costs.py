@@ -217,6 +217,7 @@ def deals(sink: Sink) -> None:
     deal("acct_e", "n4", None, discount_rate="0.05", recorded_at="2026-01-15T00:00:00")
     deal("acct_e", None, "output", discount_rate="0.071", recorded_at="2026-01-10T00:00:00")
     deal("acct_e", "n4", "output", discount_rate="0.093", service_tier="flex", **early)
+    deal("acct_e", "n5", None, discount_rate="0.043", recorded_at="2026-01-05T00:00:00")
     deal("acct_e", "n4", "input_uncached", discount_rate="0.11", recorded_at="2026-01-12T00:00:00")
     deal("acct_e", "n4", "input_uncached", discount_rate="0.13", context_tokens_over=100_000, **early)
     deal(
@@ -913,7 +914,7 @@ def told_otherwise(sink: Sink) -> None:
         ((0, "cancelled"), (5, "cancelled")), ((0, "rejected"), (5, "rejected")), ((0, "escalated"), (5, "rejected")), ((0, "resolved"), (5, "resolved")),
         ((0, "cancelled"), (2, "resolved"), (5, "cancelled")), ((0, "rejected"), (2, "resolved"), (60, "reopened"), (61, "reopened"), (70, "rejected")),
         ((0, "reopened"), (0, "resolved"), (60, "reopened"), (62, "resolved")), ((0, "resolved"), (0, "rejected"), (60, "reopened"), (62, "resolved")),
-        ((0, "resolved"), (48, "reopened"), (49, "resolved")), ((0, "resolved"), (30, "reopened"), (31, "reopened"), (100, "cancelled")),
+        ((0, "resolved"), (48, "resolved"), (97, "reopened")), ((0, "resolved"), (48, "reopened"), (49, "resolved")), ((0, "resolved"), (30, "reopened"), (31, "reopened"), (100, "cancelled")),
     )):  # fmt: skip
         unit = {"unit_type": "kind_0", "unit_id": f"facts-{number}", "environment": "production", "workflow": "flow_0"}
         start = at(MONTHS[4], 4 + number)

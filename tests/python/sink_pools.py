@@ -119,6 +119,14 @@ def policy(sink: Sink) -> None:
                  ("pool", "edge_tenant", "0.3"))  # fmt: skip
     sink.rule("selfish", "selfish", 363, "reciprocal")
     sink.weights("selfish", ("pool", "selfish", "0.4"), ("cost_center", "cc_e", "0.25"), ("pool", "giver", "0.35"))
+    # Teams of one cost center; a rule of one month, with another scope than those before and after it; an owner of a common name.
+    sink.rule("peers", "peers", 367, "even")
+    sink.weights("peers", *(("team", name, "1") for name in ("flow_0", "app_0", "agent_0", "acct_d")))
+    for number, (scope, start, end) in enumerate((("cost_center", "01", "03"), ("team", "03", "04"), ("tenant", "04", None))):
+        sink.rule(f"turn_{number}", "turns", 370 + number, "proportional", driver="requests", scope=scope, valid_from=f"2026-{start}-01",
+                  valid_to=end and f"2026-{end}-01")  # fmt: skip
+    sink.put("api_keys", api_key_id="key_same", provider="vend_p", billing_account_id="acct_p2", owner_type="team", owner_id="same", share="1",
+             is_shared=False, valid_from="2026-01-01", valid_to=None)  # fmt: skip
     sink.rule("passer", "passer", 365, "step_down")
     sink.weights("passer", ("pool", "late", "0.5"), ("pool", "thirds", "0.5"))
     sink.rule("sames", "sames", 366, "even")
@@ -183,7 +191,7 @@ def halves(sink: Sink) -> None:
         model, key = account[-2:], f"key_{account[-2:]}"
         tokens = int(Decimal(half) * 1_000_000)
         whole = Decimal(half) * 2
-        for count, month in enumerate(MONTHS[1:5]):
+        for count, month in enumerate((MONTHS[1], MONTHS[2], MONTHS[5], MONTHS[4])):
             # Half a unit of calls in one environment, one and a half in another, by two bearers each.
             for environment, sizes in (("production", (tokens,)), ("staging", (tokens, 2 * tokens))):
                 for place, size in enumerate(sizes):
@@ -202,7 +210,7 @@ def halves(sink: Sink) -> None:
                  "quantity_unit": "tokens", "amount": f"{whole * (3 + count):f}"},
                 *({"line_type": kind, "amount": f"{amount:f}"} for kind, amount in fees),
             ])  # fmt: skip
-        for month in MONTHS[1:4]:
+        for month in (MONTHS[1], MONTHS[2], MONTHS[5]):
             for sign in (1, -1):
                 sink.share("thirds", month, f"{sign * Decimal(half):f}", currency=currency, environment=("staging", "demo")[sign > 0])
         # Two months of 31 days: half of it lies in each.
@@ -221,12 +229,12 @@ def keys(sink: Sink) -> None:
         key = f"key_g_{kind}"
         head: Row = {"billing_account_id": "acct_pg", "provider": "vend_p", "api_key_id": key}
         other = {"cost_center": "cc_e"} if kind != "cost_center" else {"team": "team_c"}
-        for count, month in enumerate(MONTHS[:5]):
+        for count, month in enumerate(MONTHS[:6]):
             size = 100_000 * (number + 1) + 1_000 * count
             if count != 1:
                 sink.call(at(month, 10), "p2", size, 0, **head, **other | words)
                 sink.call(at(month, 10), "p2", 2 * size, 0, **head, **other | {name: f"{value[:-1]}0" for name, value in words.items()})
-            if count < 4:  # Traced, but by another word.
+            if count != 4:  # Traced, but by another word.
                 sink.call(at(month, 10), "p2", 3 * size, 0, **head, **other)
                 sink.call(at(month, 11), "p2", 5 * size, 0, **head)
             billed(sink, key, "acct_pg", month, f"{number + 3}.0{count}")
@@ -239,8 +247,12 @@ def keys(sink: Sink) -> None:
         billed(sink, "key_on", "acct_pg", month, f"1.1{count}")
         if count % 2:
             billed(sink, "key_while", "acct_pg", month, f"2.1{count}")
+    for month in MONTHS[:7]:
+        sink.call(at(month, 15), "p2", 70_000, 0, provider="vend_p", billing_account_id="acct_p2", api_key_id="key_same")
+        sink.share("peers", month, f"10.0{1 + month.month % 3}")
+        sink.share("turns", month, "64.00")
     # A key whose calls name another vendor than its account's.
-    for month in MONTHS[1:4]:
+    for month in MONTHS[1:7:2]:
         sink.call(at(month, 13), "y3", 40_000, 400, provider="vend_y", billing_account_id="acct_pg", api_key_id="key_on", environment="staging")
     # A key that is billed in euros, in the currency of its account and of its calls.
     for count, month in enumerate(MONTHS[1:4]):
