@@ -119,7 +119,7 @@ def policy(sink: Sink) -> None:
                  ("pool", "edge_tenant", "0.3"))  # fmt: skip
     sink.rule("selfish", "selfish", 363, "reciprocal")
     sink.weights("selfish", ("pool", "selfish", "0.4"), ("cost_center", "cc_e", "0.25"), ("pool", "giver", "0.35"))
-    # Teams of one cost center; a rule of one month, with another scope than those before and after it; an owner of a common name.
+    # Teams of one cost center; a rule of one month, of another scope than its neighbours; an owner of a common name.
     sink.rule("peers", "peers", 367, "even")
     sink.weights("peers", *(("team", name, "1") for name in ("flow_0", "app_0", "agent_0", "acct_d")))
     for number, (scope, start, end) in enumerate((("cost_center", "01", "03"), ("team", "03", "04"), ("tenant", "04", None))):
