@@ -836,7 +836,7 @@ def late_knowledge(sink: Sink) -> None:
                 sink.list_price("vend_y", model, meter, price, service_tier=tier)
     for meter, start, end in (("pages", "2026-02-10T08:00:00", "2026-04-10T08:00:00"), ("pages", "2026-04-10T08:00:00", None)):
         sink.list_price("vend_y", "y1", meter, ("5", "7")[end is None], per_quantity=1000, valid_from=start, valid_to=end)
-    sink.list_price("vend_y", "y2", "pages", "9", per_quantity=1000, time_from_utc="08:00:00", time_to_utc="12:30:00")
+    sink.list_price("vend_y", "y2", "pages", "9", per_quantity=1000, time_from_utc="08:00", time_to_utc="12:30")
     sink.list_price("vend_y", "y3", "pages", "11", per_quantity=1000)
     sink.list_price("vend_y", "y3", "pages", "13", per_quantity=1000, context_tokens_over=50_000)
     sink.put(
@@ -852,7 +852,7 @@ def late_knowledge(sink: Sink) -> None:
         }  # fmt: skip
         sink.put("contract_prices", **row | fields)
 
-    deal("y0", "request", "4", per_quantity=1000, recorded_at="2026-04-20T00:00:00")
+    deal("y0", "request", "4", per_quantity=1000, context_tokens_over=None, recorded_at="2026-04-20T00:00:00")
     deal("y1", "output", "5", block_quantity=100, valid_from="2026-02-10T08:00:00", valid_to="2026-04-10T08:00:00")
     deal("y1", "output", "4", block_quantity=70, valid_from="2026-04-10T08:00:00", valid_to=None)
     # One tier ends, another does not; a price with a gap; two meters that end at different times.
@@ -914,7 +914,7 @@ def told_otherwise(sink: Sink) -> None:
         ((0, "cancelled"), (5, "cancelled")), ((0, "rejected"), (5, "rejected")), ((0, "escalated"), (5, "rejected")), ((0, "resolved"), (5, "resolved")),
         ((0, "cancelled"), (2, "resolved"), (5, "cancelled")), ((0, "rejected"), (2, "resolved"), (60, "reopened"), (61, "reopened"), (70, "rejected")),
         ((0, "reopened"), (0, "resolved"), (60, "reopened"), (62, "resolved")), ((0, "resolved"), (0, "rejected"), (60, "reopened"), (62, "resolved")),
-        ((0, "resolved"), (48, "resolved"), (97, "reopened")), ((0, "resolved"), (48, "reopened"), (49, "resolved")), ((0, "resolved"), (30, "reopened"), (31, "reopened"), (100, "cancelled")),
+        ((0, "resolved"), (48, "resolved"), (97, "reopened")), ((0, "resolved"), (30, "reopened"), (31, "reopened")), ((0, "resolved"), (48, "reopened"), (49, "resolved")), ((0, "resolved"), (30, "reopened"), (31, "reopened"), (100, "cancelled")),
     )):  # fmt: skip
         unit = {"unit_type": "kind_0", "unit_id": f"facts-{number}", "environment": "production", "workflow": "flow_0"}
         start = at(MONTHS[4], 4 + number)

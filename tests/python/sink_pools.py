@@ -156,6 +156,7 @@ def bounds(sink: Sink) -> None:
     for month, capacity, cost in zip(MONTHS, ("1", "1.000001", "0.25", "0.250001"), ("0.123456789012", "0.123456789012", "0.25", "0.25"), strict=False):
         sink.charge(at(month, 6), "retrieval", "edge", amount=cost, currency="USD", environment="demo", cost_center="cc_a")
         sink.share("edge_idle", month, "7654321.09", environment="demo", capacity_quantity=capacity, capacity_unit="usd")
+    sink.share("edge_idle", MONTHS[5], "44.00", environment="development", capacity_quantity="10", capacity_unit="usd")  # used by nobody
     for month in MONTHS[:4]:
         sink.share("late_idle", month, "91.00", capacity_quantity="9000000000", capacity_unit="tokens")
         sink.share("two_idle", month, "92.00", capacity_quantity="100000", capacity_unit="requests", billing_account_id="acct_a")
