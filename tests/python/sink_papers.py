@@ -80,16 +80,15 @@ def lots(sink: Sink) -> None:
         head = account(sink, f"acct_x{before}", "vend_x", "bill_x")
         for number in range(before):
             start = MONTHS[0] + number * DAY
-            promise(sink, f"x{before}-{number}", head, "prepaid", f"{number + 1}", start, MONTHS[6], "fifo")
-        for number, month in enumerate(MONTHS[0:6:2]):
-            start = month + (before if number == 0 else 0) * DAY
+            promise(sink, f"x{before}-{number}", head, "prepaid", f"{number + 1}", start, MONTHS[7], "fifo")
+        for number, month in enumerate(MONTHS[1:7:2] if before else MONTHS[0:7:2]):
             promise(
                 sink,
                 f"x{before}-{before + number}",
                 head,
                 "prepaid",
                 f"{100 + number}",
-                start,
+                month,
                 following(month),
                 "fifo",
             )
@@ -99,8 +98,8 @@ def lots(sink: Sink) -> None:
     for number in range(12):
         start = MONTHS[0] + number * DAY
         promise(sink, f"xx-{number:02}", at_once, "prepaid", f"{number + 1}", start, MONTHS[6], "fifo")
-    use(sink, at_once, at(MONTHS[0], 5), 100)
-    use(sink, at_once, at(MONTHS[2], 5), 3)
+    use(sink, at_once, at(MONTHS[0], 5), 70)
+    use(sink, at_once, at(MONTHS[2], 5), 30)
     # A lot of all accounts of a vendor, one of them billed in another currency; a fee alone, before anything is used.
     for name, currency in (("acct_w1", "USD"), ("acct_w2", "USD"), ("acct_w3", "EUR")):
         head = account(sink, name, "vend_w", "bill_w", currency)
@@ -729,11 +728,529 @@ def owners(sink: Sink) -> None:
                     sink.add("human_reviews", **alone | {"minutes": "1.5"}, ingested_at=told(closes[1]))
 
 
+def month_ends(sink: Sink) -> None:
+    """Use of each meter in the last day of a month that lacks more than that, before a month that has too much."""
+    known, other = (
+        account(sink, "acct_e1", "vend_e", "bill_e9"),
+        {"provider": "vend_e2", "billing_account_id": "acct_e2"},
+    )
+    wrong = {"provider": "vend_e2", "billing_account_id": "acct_e1"}
+    meters = {
+        "input_uncached": "2",
+        "output": "3",
+        "cache_read": "1",
+        "cache_write_5m": "4",
+        "cache_write_1h": "5",
+        "cache_write_unknown": "6",
+        "web_search": "7",
+        "embedding_input": "1.5",
+    }
+    for vendor in ("vend_e", "vend_e2"):
+        for model in ("end_a", "end_b"):
+            for meter, price in meters.items():
+                sink.list_price(
+                    vendor, model, meter, f"{price}{'1' if model == 'end_b' else ''}", per_quantity=1000
+                )
+        for model, start, end in (
+            ("end_a", None, "2026-03-31T12:00:00"),
+            ("end_b", "2026-03-31T12:00:00", None),
+        ):
+            sink.put("model_aliases", provider=vendor, reported_model="end-name", model=model, price_provider=vendor, is_default_provider=True, valid_from=start, valid_to=end, observed_on="2026-01-01")  # fmt: skip
+    for head, issuer in ((known, "bill_e9"), (other, "vend_e2"), (wrong, "vend_e2")):
+        for month in MONTHS[1:4]:
+            first = datetime(month.year, month.month, 1)
+            for name in ("end_a", "end_b", "end-name"):
+                parts = {
+                    "cached_input_tokens": 300,
+                    "cache_write_5m_tokens": 200,
+                    "cache_write_1h_tokens": 100,
+                }
+                for moment, size in (
+                    (first + 9 * DAY, 40),
+                    (first + 30 * HOUR, 3),
+                    (first - 20 * HOUR, 1),
+                    (first - 12 * HOUR, 2),
+                    (first - TICK, 1),
+                ):
+                    if moment > datetime(2026, 1, 2):
+                        some = {key: value * size for key, value in parts.items()}
+                        sink.call(
+                            moment,
+                            name,
+                            1000 * size,
+                            1 if size == 1 else 50 * size,
+                            parts=some,
+                            extra={"web_searches": size},
+                            **head,
+                        )
+                        sink.call(moment, name, 7 * size, size, **head)
+                        sink.call(
+                            moment,
+                            name,
+                            1,
+                            1,
+                            parts={"cached_input_tokens": 1},
+                            endpoint="embeddings",
+                            **head,
+                        )
+                        sink.call(moment, name, 11 * size, 0, endpoint="embeddings", **head)
+            bill = [
+                {"line_type": "usage", "model": model, "meter": meter, "service_tier": "standard", "quantity": (40_000, 1, 90_000)[month.month - 2] + place, "amount": f"{70 + place}.5"}
+                for model in ("end_a", "end_b") for place, meter in enumerate(meters)
+            ]  # fmt: skip
+            sink.invoice(
+                f"END-{issuer}-{head['billing_account_id']}-{month:%m}",
+                issuer,
+                head,
+                "USD",
+                month,
+                at(following(month), 5),
+                bill,
+            )
+
+
+def exported(sink: Sink) -> None:
+    """Exports in every word for a quantity, of unknown accounts, without a currency, a meter or an amount."""
+    own = account(sink, "acct_q1", "vend_q", "bill_q", "EUR")
+    stranger, wrong = (
+        {"provider": "vend_q2", "billing_account_id": "acct_q2"},
+        {"provider": "vend_q2", "billing_account_id": "acct_q1"},
+    )
+    words = (
+        "1000000 tokens",
+        "1M tokens",
+        "MTok",
+        "million tokens",
+        "1000 tokens",
+        "1K tokens",
+        "KTok",
+        "thousand tokens",
+        "tokens",
+        None,
+    )
+    for name in ("q-one", "q-two"):
+        sink.put("model_aliases", provider="vend_q", reported_model=name, model=name.replace("-", "_"), price_provider="vend_q", is_default_provider=True, valid_from=None, valid_to=None,
+                 observed_on="2026-01-01")  # fmt: skip
+    for month in MONTHS[:4]:
+        for head in (own, stranger, wrong):
+            said = head | {
+                "period_start": told(at(month, 7, 0)),
+                "period_end": told(at(month, 8, 0)),
+                "service_tier": "standard",
+            }
+            for number, word in enumerate(words):
+                sink.add(
+                    "provider_usage",
+                    **said,
+                    line_id=sink.number("exw"),
+                    model=f"w{number}",
+                    meter="output",
+                    quantity="3",
+                    quantity_unit=word,
+                )
+            for number, (meter, quantity, amount, currency) in enumerate((
+                ("output", "1", None, "EUR"), ("request", "5", None, "EUR"), ("credit", "5", None, "EUR"), (None, "7", None, None), ("fee", None, "1", "EUR"), ("credit", None, "-1", "EUR"),
+                ("request", "5", "2.5", "EUR"), (None, None, "1", "USD"), ("output", "0", "0", "EUR"), ("output", None, "1", "EUR"),
+            )):  # fmt: skip
+                sink.add("provider_usage", **said, line_id=sink.number("exw"), model=(None, "q-one", "q-two", "Q-Two")[number % 4], meter=meter, quantity=quantity, quantity_unit="tokens",
+                         amount=amount, currency=currency)  # fmt: skip
+        for head, issuer, currency in (
+            (own, "bill_q", "EUR"),
+            (stranger, "vend_q2", "EUR"),
+            (stranger, "vend_q2", "USD"),
+            (own, "vend_q2", "EUR"),
+        ):
+            sink.invoice(f"Q-{head['billing_account_id']}-{currency}-{month:%m}", issuer, head, currency, month, at(following(month), 5), [
+                {"line_type": "usage", "model": "w0", "meter": "output", "quantity": 3_000_000, "amount": "30"}, {"line_type": "usage", "model": "q-two", "meter": "output", "quantity": 2, "amount": "1"},
+            ])  # fmt: skip
+        for head, tokens in ((own, 1), (stranger, 3)):
+            sink.call(at(month, 9), "by-acct_q1", tokens, 0, **head)
+        sink.call(at(month, 10), "m1", 1000, 10, **wrong)
+    # A key in one tier and one record only; use that is free, in a foreign currency.
+    free = account(sink, "acct_q3", "vend_q3", "bill_q", "EUR")
+    sink.list_price("vend_q3", "nothing", "output", "0", is_free=True, currency="EUR")
+    for month in MONTHS[:3]:
+        sink.call(at(month, 9), "nothing", 0, 1000, **free)
+        sink.invoice(
+            f"FREE-{month:%m}",
+            "bill_q",
+            free,
+            "EUR",
+            month,
+            at(following(month), 5),
+            [{"line_type": "usage", "model": "nothing", "meter": "output", "quantity": 1000, "amount": "1"}],
+        )
+
+
+def claimed(sink: Sink) -> None:
+    """Equal claims; credits that equal one of several, are less than the largest, or name a part of what is claimed."""
+    head = account(sink, "acct_c1", "vend_c1", "bill_c1")
+    other = account(sink, "acct_c2", "vend_c1", "bill_c1")
+    lines = [
+        {"line_type": "usage", "model": model, "meter": meter, "service_tier": tier, "quantity": 10, "amount": amount}
+        for model, meter, tier, amount in (
+            ("a", "output", "standard", "5"), ("a", "output", "batch", "3"), ("a", "output", "priority", "3"), ("a", "cache_read", "standard", "3"), ("a", "input_uncached", "standard", "0.5"),
+            ("b", "output", "standard", "3"), ("b", "output", "batch", "5"), ("b", "cache_read", "batch", "7"), ("c", "output", "flex", "3"), ("a", "web_search", "standard", "-2"),
+        )
+    ]  # fmt: skip
+    given_back: tuple[tuple[dict[str, str], ...], ...] = (
+        ({"amount": "-3", "model": "a", "meter": "output"},), ({"amount": "-4", "model": "a", "meter": "output"},), ({"amount": "-3", "model": "a"},), ({"amount": "-4", "model": "a"},),
+        ({"amount": "-3"},), ({"amount": "-6"},), ({"amount": "-3", "meter": "output"},), ({"amount": "-7.5", "model": "b"}, {"amount": "-1", "model": "a", "meter": "output"}, {"amount": "-20"}),
+        ({"amount": "-0.5"},), ({"amount": "-100"},), ({"amount": "-9", "model": "b"}, {"amount": "-9", "model": "a"}), ({"amount": "-5", "model": "a", "meter": "output"}, {"amount": "-5"}),
+    )  # fmt: skip
+    for number, given in enumerate(given_back):
+        for turn, whose in enumerate((head, other)):
+            month = MONTHS[number % 6]
+            account_head = (
+                account(sink, f"acct_c{number + 3}", "vend_c1", "bill_c1")
+                if not turn and number > 5
+                else whose
+            )
+            known = at(following(month), 4 + number)
+            bill = (
+                lines
+                if not turn
+                else [line | {"amount": f"{Decimal(str(line['amount'])) + 1}"} for line in lines[::2]]
+            )
+            sink.invoice(f"C-{number}-{turn}", "bill_c1", account_head, "USD", month, known, bill)
+            sink.invoice(
+                f"CC-{number}-{turn}",
+                "bill_c1",
+                account_head,
+                "USD",
+                month,
+                known + DAY,
+                [{"line_type": "credit"} | line for line in given],
+                reference_invoice_id=f"C-{number}-{turn}",
+            )
+    # A price that is too high and a quantity that is, by the same amount; a whole invoice without models or meters.
+    both = account(sink, "acct_c20", "vend_c1", "bill_c1")
+    for number, month in enumerate(MONTHS[:6]):
+        use(sink, both, at(month, 4), 10)
+        sink.add("provider_usage", **both, line_id=sink.number("exc"), period_start=told(at(month, 4, 0)), period_end=told(at(month, 5, 0)), model="by-acct_c20", meter="input_uncached",
+                 service_tier="standard", quantity="15", quantity_unit="tokens", currency="USD")  # fmt: skip
+        named = {"model": "by-acct_c20", "meter": "input_uncached", "service_tier": "standard"}
+        changes = (
+            {},
+            {"model": None},
+            {"meter": None},
+            {"model": None, "meter": None},
+            {},
+            {"service_tier": None},
+        )[number]
+        sink.invoice(
+            f"B-{number}",
+            "bill_c1",
+            both,
+            "USD",
+            month,
+            at(following(month), 4),
+            [
+                {"line_type": "usage", "quantity": (15, 15, 15, 15, 1, 3)[number], "amount": "20"}
+                | named
+                | changes
+            ],
+        )
+        sink.invoice(f"BC-{number}", "bill_c1", both, "USD", month, at(following(month), 5), [{"line_type": "credit", "amount": "-5"} | ({"meter": "input_uncached"} if number % 2 else {})],
+                     reference_invoice_id=f"B-{number}")  # fmt: skip
+
+
+def grained(sink: Sink) -> None:
+    """One line without a model, a meter or a tier, beside documents out of force that name them; one record only."""
+    for number in range(8):
+        name = f"acct_g{number}"
+        currency = ("USD", "EUR")[number in (5, 6)]
+        head = account(sink, name, "vend_g", "bill_g", currency)
+        plain: Row = {
+            "line_type": "usage",
+            "model": f"by-{name}",
+            "meter": "input_uncached",
+            "service_tier": "standard",
+            "quantity": 4,
+            "amount": f"{4 + number}",
+        }
+        for place, month in enumerate(MONTHS[:3]):
+            changes: Row = (
+                {"model": None},
+                {"meter": None},
+                {"service_tier": "batch"},
+                {"model": None, "meter": None},
+                {},
+                {},
+                {},
+                {},
+            )[number]
+            # Billed in the other currency, with one estimate, one line, or both twice.
+            billed = "USD" if number in (4, 5) else currency
+            for copy in range(1 + (place == 2)):
+                use(
+                    sink,
+                    head,
+                    at(month, 5, copy),
+                    4,
+                    **({"service_tier": ("batch", "flex")[copy]} if number in (2, 7) and place == 1 else {}),
+                )
+            if number == 4 and place == 0:
+                sink.call(at(month, 6), "by-acct_g5", 3, 0, **head)
+            if number != 6:
+                sink.invoice(
+                    f"G-{number}-{place}",
+                    "bill_g",
+                    head,
+                    billed,
+                    month,
+                    at(following(month), 5),
+                    [plain | changes] * (1 + (place == 2)),
+                )
+            if number in (0, 1, 3, 7):
+                known = at(following(month), 6)
+                for status, moment in (("issued", known), ("voided", known + HOUR)):
+                    sink.invoice(
+                        f"GV-{number}-{place}",
+                        "bill_g",
+                        head,
+                        billed,
+                        month,
+                        moment,
+                        [
+                            plain | {"service_tier": "batch"},
+                            {"line_type": "fee", "model": "x", "amount": "1"},
+                        ],
+                        issued_on=known.date(),
+                        status=status,
+                    )
+            if number == 6:
+                sink.invoice(
+                    f"G-{number}-{place}",
+                    "bill_g",
+                    head,
+                    billed,
+                    month,
+                    at(following(month), 5),
+                    [{"line_type": "fee", "amount": "2"}],
+                )
+            if number in (3, 4) and place == 0:
+                sink.add("provider_usage", **head, line_id=sink.number("exg"), period_start=told(at(month, 4, 0)), period_end=told(at(month, 5, 0)), model=f"by-{name}", meter="input_uncached",
+                         service_tier="standard", quantity="4", quantity_unit="tokens", currency=currency)  # fmt: skip
+    # Documents of nothing, of a half and of one: alike, referring to what is not here, replacing what is.
+    head = account(sink, "acct_g9", "vend_g", "bill_g")
+    line: Row = {"line_type": "usage", "model": "by-acct_g9", "meter": "input_uncached", "quantity": 1}
+    for number, (kind, amount, more) in enumerate((
+        ("usage", "0", {}), ("usage", "1", {}), ("usage", "0.5", {}), ("fee", "0", {}), ("fee", "-0.5", {}), ("usage", "0", {"reference_invoice_id": "HERE"}), ("usage", "0.5", {"reference_invoice_id": "HERE"}),
+        ("usage", "-0.5", {"reference_invoice_id": "HERE"}), ("fee", "2", {"reference_invoice_id": "HERE"}), ("fee", "3", {"reference_invoice_id": "GONE"}), ("fee", "3", {"reference_invoice_id": "GONE", "status": "draft"}),
+        ("usage", "7", {"status": "draft"}), ("usage", "8", {"reference_invoice_id": "HERE", "status": "draft"}),
+    )):  # fmt: skip
+        for place, month in enumerate(MONTHS[:2] if number % 2 else MONTHS[2:4]):
+            known = at(following(month), 5, number)
+            said = {
+                key: (value if value != "HERE" else f"HERE-{number}-{place}") for key, value in more.items()
+            }
+            if "HERE" in more.values():
+                sink.invoice(
+                    f"HERE-{number}-{place}",
+                    "bill_g",
+                    head,
+                    "USD",
+                    month,
+                    known,
+                    [line | {"amount": f"{11 + number}"}],
+                )
+            for twin in range(2 - place):
+                sink.invoice(
+                    f"G9-{number}-{place}-{twin}",
+                    "bill_g",
+                    head,
+                    "USD",
+                    month,
+                    known + DAY,
+                    [line | {"line_type": kind, "amount": amount}],
+                    **said,
+                )
+
+
+def leftovers(sink: Sink) -> None:
+    """What is taken back while lots are drawn; averages of two months; names and months outside of policy."""
+    drawn = account(sink, "acct_v1", "vend_v", "bill_v")
+    for contract, face, paid, start in (
+        ("v-cheap", "3", "3", MONTHS[1]),
+        ("v-dear", "10", "20", MONTHS[1] + DAY),
+    ):
+        promise(sink, contract, drawn, "prepaid", face, start, MONTHS[6], "fifo")
+        sink.invoice(
+            f"{contract}-paid",
+            "bill_v",
+            drawn,
+            "USD",
+            MONTHS[1],
+            at(MONTHS[1], 9),
+            [{"line_type": "prepayment", "amount": paid, "charge_period_start": start}],
+        )
+    for number, day, status in (
+        ("V-1", at(MONTHS[2], 3), "issued"),
+        ("V-1", at(MONTHS[3], 6), "voided"),
+        ("V-2", at(MONTHS[3], 8), "issued"),
+    ):
+        amount = 4 if number == "V-1" else 3
+        bill: list[Row] = [
+            {
+                "line_type": "usage",
+                "model": "by-acct_v1",
+                "meter": "input_uncached",
+                "quantity": amount,
+                "amount": f"{amount}",
+            },
+            {"line_type": "credit", "amount": f"-{amount}"},
+        ]
+        sink.invoice(
+            number,
+            "bill_v",
+            drawn,
+            "USD",
+            MONTHS[1],
+            day,
+            bill,
+            status=status,
+            issued_on=(at(MONTHS[2], 3) if number == "V-1" else day).date(),
+        )
+    average = account(sink, "acct_v2", "vend_v", "bill_v")
+    for number, (paid, month) in enumerate((("10", MONTHS[0]), ("12", MONTHS[1]))):
+        promise(sink, f"v-average-{number}", average, "prepaid", "10", month, MONTHS[6], "wac")
+        sink.invoice(
+            f"V-AVG-{number}",
+            "bill_v",
+            average,
+            "USD",
+            month,
+            at(month, 9),
+            [{"line_type": "prepayment", "amount": paid, "charge_period_start": month}],
+        )
+        use(sink, average, at(month, 20), 7)
+    promise(
+        sink,
+        "wide_b",
+        {"provider": "vend_w", "billing_account_id": None},
+        "prepaid",
+        "5",
+        MONTHS[1],
+        MONTHS[5],
+        "fifo",
+    )
+    # Units of a type without a rule and of an unknown environment, whose owner becomes known late.
+    for kind, environment in (("kind_9", "production"), ("kind_0", "lab")):
+        unit = {"unit_type": kind, "unit_id": f"odd-{kind}"}
+        for known, center in ((None, "cc_b"), (datetime(2026, 3, 8), "cc_a")):
+            more = {"ingested_at": told(known)} if known else {}
+            row = {
+                "event_id": sink.number("odd"),
+                "event_type": "opened",
+                "occurred_at": told(at(MONTHS[0], 8, 1 if known else 0)),
+            }
+            sink.add("unit_events", **unit, **row, environment=environment, cost_center=center, **more)
+        sink.add(
+            "human_reviews",
+            **unit,
+            review_id=f"odd-{kind}",
+            reviewer_role="clerk",
+            reviewer_id="r9",
+            environment=environment,
+            started_at=told(at(MONTHS[0], 9)),
+            minutes="11",
+        )
+    # A document in a currency of which no average is known, that comes to nothing.
+    day = date(2025, 12, 20)
+    while day <= date(2026, 8, 23):
+        for kind in ("spot", "invoice"):
+            sink.put(
+                "fx_rates",
+                currency_from="CHF",
+                currency_to="USD",
+                rate_type=kind,
+                rate="1.25",
+                rate_date=day,
+                is_carried=False,
+                origin_date=day,
+            )
+        day += DAY
+    francs = account(sink, "acct_v3", "vend_v3", "bill_v", "CHF")
+    sink.invoice(
+        "V-3",
+        "bill_v",
+        francs,
+        "CHF",
+        MONTHS[1],
+        at(MONTHS[2], 3),
+        [
+            {"line_type": "usage", "model": "n", "meter": "output", "quantity": 5, "amount": "5"},
+            {"line_type": "fee", "amount": "-5"},
+        ],
+    )
+    # An unknown account beside a known one; a month before policy begins; a part of a month, billed for days after it.
+    unknown = {"provider": "vend_q", "billing_account_id": "acct_q9"}
+    use_of = {
+        "line_type": "usage",
+        "model": "by-acct_q1",
+        "meter": "input_uncached",
+        "quantity": 4,
+        "amount": "5",
+    }
+    sink.call(at(MONTHS[1], 9), "by-acct_q1", 3, 0, **unknown)
+    sink.invoice("V-4", "vend_q", unknown, "EUR", MONTHS[1], at(MONTHS[2], 3), [use_of])
+    sink.invoice(
+        "V-5",
+        "bill_v",
+        drawn,
+        "USD",
+        date(2025, 12, 1),
+        at(MONTHS[0], 5),
+        [{"line_type": "usage", "model": "old", "meter": "output", "quantity": 3, "amount": "3"}],
+    )
+    part = account(sink, "acct_v4", "vend_v", "bill_v")
+    for number, (start, end) in enumerate(((21, 24), (2, 4), (12, 14))):
+        use(sink, part, at(MONTHS[4], start + 1), 6)
+        sink.invoice(f"V-6-{number}", "bill_v", part, "USD", MONTHS[4], at(MONTHS[5], 3 + number), [{"line_type": "usage", "model": "by-acct_v4", "meter": "input_uncached", "quantity": 5, "amount": f"{5 + number}",
+                     "charge_period_start": MONTHS[4] + start * DAY, "charge_period_end": MONTHS[4] + end * DAY}], billing_period_start=MONTHS[4] + 9 * DAY, billing_period_end=MONTHS[4] + 19 * DAY)  # fmt: skip
+    sink.invoice(
+        "V-7",
+        "bill_v",
+        part,
+        "USD",
+        MONTHS[2],
+        at(MONTHS[3], 3),
+        [{"line_type": "fee", "amount": "3"}],
+        reference_invoice_id="GONE",
+        status="voided",
+    )
+    use(sink, part, at(MONTHS[2], 4), 4, service_tier="batch")
+    sink.invoice("V-8", "bill_v", part, "USD", MONTHS[2], at(MONTHS[3], 3), [{"line_type": "usage", "model": "by-acct_v4", "meter": "input_uncached", "quantity": 5, "amount": "6"},
+                 {"line_type": "fee", "amount": "3", "service_tier": "batch"}])  # fmt: skip
+    # The same account, model and meter claimed of two issuers.
+    twice = account(sink, "acct_v5", "vend_v", "bill_v")
+    for issuer, amounts, given in (("bill_v", ("5", "4"), "-3"), ("bill_v9", ("6", "2"), "-7")):
+        sink.invoice("V-9", issuer, twice, "USD", MONTHS[2], at(MONTHS[3], 3), [{"line_type": "usage", "model": "a", "meter": "output", "service_tier": tier, "quantity": 2, "amount": amount}
+                     for tier, amount in zip(("standard", "batch"), amounts, strict=True)])  # fmt: skip
+        for number, named in enumerate(({"model": "a", "meter": "output"}, {"model": "a"}, {})):
+            sink.invoice(
+                f"V-10-{number}",
+                issuer,
+                twice,
+                "USD",
+                MONTHS[2],
+                at(MONTHS[3], 4),
+                [{"line_type": "credit", "amount": given} | named],
+                reference_invoice_id="V-9",
+            )
+
+
 def papers(sink: Sink) -> None:
     lots(sink)
     minimums(sink)
     alike(sink)
     told_twice(sink)
     priced(sink)
+    month_ends(sink)
+    exported(sink)
+    claimed(sink)
+    grained(sink)
+    leftovers(sink)
     annex(sink)
     owners(sink)
