@@ -38,6 +38,7 @@ FAILED_ONCE = {
     324: "a sitting of less than a second took no time from the next one",
     328: "a free call of no tokens",
     9: "a call that is corrected after a close counts in no frozen driver (F27), as in 55",
+    575: "a late reopening of a unit that was cancelled before its success",
     1003: "frozen review minutes follow owners known later (F28)",
     1015: "meters of discounted calls cut to nine decimals (F24)",
     1016: "a replacing document with nothing to pay (F29)",

@@ -60,11 +60,16 @@ answered as (
         max(case when is_resolution then run_number end) over (
             partition by environment, unit_type, unit_id order by turn
             rows between unbounded preceding and current row
-        ) as resolved_run
+        ) as resolved_run,
+        max(case when classification = 'cancelled' then turn end) over (
+            partition by environment, unit_type, unit_id order by turn
+            rows between unbounded preceding and 1 preceding
+        ) is not null as is_after_cancellation
     from settled
 ),
 
-{# The first reopening or rejection after the window leaves the success and opens the next episode. #}
+{# The first reopening, rejection or cancellation after the window leaves the success and opens the next episode. One that
+   was cancelled has no success to leave. #}
 numbered as (
     select
         *,
@@ -74,6 +79,7 @@ numbered as (
                     is_breaker
                     and occurred_at > {{ add_hours('resolved_at', 'reopen_window_hours') }}
                     and run_number = resolved_run + 1
+                    and not is_after_cancellation
                     then 1
                 else 0
             end
