@@ -89,7 +89,8 @@ def of_usage(leg: Leg, gap: Gap, moved: Decimal) -> Amounts:
     """A key of use: its quantities at the price of our estimate, exactly, and cast once each."""
     found = dict.fromkeys(COMPONENTS, ZERO)
     whole = leg.invoiced - leg.estimated
-    if leg.lines and leg.billed is None:
+    # A line of nothing, without a quantity, says nothing.
+    if leg.invoiced and leg.billed is None:
         return found | {"unexplained" if leg.estimated else "unmetered": whole}
     off = [line.amount - billed_price(line) for line in leg.lines]
     found["rounding"] = ledger(total([rest for rest in off if abs(rest) < MINOR_UNIT]))

@@ -48,8 +48,19 @@ def closes(maker: Maker) -> None:
                 shut.append(at)
             first = next_month(first)
         if shut:
+            leave_sittings(maker)
             later_news(maker, shut)
     maker.rng = drawn
+
+
+def leave_sittings(maker: Maker) -> None:
+    """Takes out corrected sittings of a known reviewer: what they are charged for after a close is not said."""
+    rows, told = maker.world.feeds.get("human_reviews", []), set[object]()
+    for record in list(rows):
+        if not isinstance(record, str) and "reviewer_id" in record:
+            if record.get("review_id") in told:
+                rows.remove(record)
+            told.add(record.get("review_id"))
 
 
 def later_news(maker: Maker, shut: list[datetime]) -> None:

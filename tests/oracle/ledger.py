@@ -107,20 +107,26 @@ def shares(environment: str, units: tuple[tuple[str, str, Decimal | None], ...])
 
 
 def wasted_calls(calls: list[Call]) -> set[int]:
-    """Calls that came to nothing: all of a chain (unit x step) but the last, and a last one that failed."""
+    """Calls that came to nothing: those that a later one names, the nearest one that was an attempt less (of unit and
+    step, where the later one names none), and those that failed. Equal attempts of a loop stay work.
+    """
+    named = {(call.environment, call.units[0][:2] if len(call.units) == 1 else None, call.retry_of) for call in calls}
     chains: dict[object, list[Call]] = defaultdict(list)
-    for call in calls:
-        if len(call.units) == 1:
-            unit = (call.environment, *call.units[0][:2])
-            chains[unit, call.step].append(call)
-        else:
-            chains[id(call)].append(call)
     found = set()
+    for call in calls:
+        told = {(call.environment, unit, call.request_id) for unit in (None, *(unit[:2] for unit in call.units))}
+        if call.status in FAILED_CALLS or told & named:
+            found.add(id(call))
+        if len(call.units) == 1:
+            chains[call.environment, call.units[0][:2], call.step or ""].append(call)
     for chain in chains.values():
-        *superseded, last = sorted(chain, key=lambda call: (call.at, call.attempt or 1, call.request_id))
-        found.update(map(id, superseded))
-        if last.status in FAILED_CALLS:
-            found.add(id(last))
+        chain.sort(key=lambda call: call.request_id)
+        for call in chain:
+            attempt = call.attempt or 1
+            if call.retry_of is None and attempt > 1:
+                before = [each for each in chain if (each.attempt or 1) == attempt - 1 and each.at <= call.at]
+                if before:
+                    found.add(id(max(before, key=lambda each: each.at)))
     return found
 
 
