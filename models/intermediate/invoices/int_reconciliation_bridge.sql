@@ -52,7 +52,7 @@ read_again as (
     from valued
 ),
 
-{# The last digit of the products above, beside what the vendor rounded. #}
+{# The last digits of the products above, beside what the vendor rounded: each is cast to twelve decimals. #}
 settled as (
     select
         *,
@@ -105,7 +105,7 @@ bridged as (
         fee_billed as fee_amount,
         tax_billed as tax_amount,
         {{ ledger('0') }} as fx_amount,
-        {{ ledger('rounding_billed + line_rounding_amount + case when abs(residue) < 0.000000001 then residue else 0 end') }} as rounding_amount
+        {{ ledger('rounding_billed + line_rounding_amount + case when abs(residue) < 0.00000000001 then residue else 0 end') }} as rounding_amount
     from settled
 ),
 
