@@ -35,7 +35,7 @@ SEED = 20261122
 SURVIVORS = Path(__file__).with_name("survivors.csv")
 FOUND = REPOSITORY / "build" / "mutants.jsonl"
 GOAL = 95  # per cent of the mutants that are not equivalent
-REACHED = 85  # so far: must not become less
+REACHED = 93  # so far: must not become less
 
 
 def saved(connection: duckdb.DuckDBPyConnection, path: Path, database: str = "warehouse") -> Path:
